@@ -1,0 +1,34 @@
+import { randomBytes } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { manualClock } from './clock.ts'
+import { createIds, rowOfUuid } from './ids.ts'
+
+test('row keys increase also while the clock stands still or is set back', () => {
+  let now = 5_000_000
+  const ids = createIds({ ...manualClock(0), now: () => now }, randomBytes)
+  const first = ids.row()
+  const second = ids.row()
+  now = 1
+  expect([first, second, ids.row()]).toEqual([5_000_000, 5_000_001, 5_000_002])
+})
+
+test('a store that is ahead of the clock keeps its lead', () => {
+  expect(createIds(manualClock(10), randomBytes, 99).row()).toBe(100)
+})
+
+test('a public id names its row, for every microsecond of a millisecond', () => {
+  const ids = createIds(manualClock(0), randomBytes)
+  for (let micros = 0; micros < 1000; micros += 1) {
+    const row = 1_790_000_000_123_000 + micros
+    expect(rowOfUuid(ids.uuid(row))).toBe(row)
+  }
+})
+
+test('public ids sort as their rows do', () => {
+  const ids = createIds(manualClock(0), randomBytes)
+  expect(ids.uuid(1_790_000_000_123_456) < ids.uuid(1_790_000_000_123_457)).toBe(true)
+})
+
+test.each(['', 'x', '00000000-0000-4000-8000-000000000000', '0193-7'])('%j is no id of ours', (text) => {
+  expect(rowOfUuid(text)).toBeNull()
+})
