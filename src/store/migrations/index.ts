@@ -1,0 +1,7 @@
+import type { Migration } from 'kysely/migration'
+import { first } from './001-first.ts'
+
+/** In the order in which they run. A migration that has been released never changes. */
+export const migrations: Record<string, Migration> = {
+  '001-first': first,
+}
