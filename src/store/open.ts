@@ -75,7 +75,15 @@ async function migrate(connection: Connection): Promise<void> {
 
 /** The highest row key in use, so that a clock set back cannot give it out again. */
 async function highestRow(db: Db): Promise<number> {
-  const tables = ['sends', 'messages', 'raw_webhooks', 'conversations', 'contacts', 'api_keys', 'phone_numbers'] as const
+  const tables = [
+    'sends',
+    'messages',
+    'raw_webhooks',
+    'conversations',
+    'contacts',
+    'api_keys',
+    'phone_numbers',
+  ] as const
   const highest = await Promise.all(
     tables.map((table) =>
       db.query

@@ -255,6 +255,9 @@ async function traffic(db: Kysely<unknown>) {
 }
 
 async function index(db: Kysely<unknown>, table: string, columns: string[], unique?: 'unique') {
-  const builder = db.schema.createIndex(`${table}_${columns.join('_')}`).on(table).columns(columns)
+  const builder = db.schema
+    .createIndex(`${table}_${columns.join('_')}`)
+    .on(table)
+    .columns(columns)
   await (unique ? builder.unique() : builder).execute()
 }

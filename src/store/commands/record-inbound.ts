@@ -1,0 +1,144 @@
+import * as contacts from '../contacts.ts'
+import * as conversations from '../conversations.ts'
+import * as windows from '../customer-service-windows.ts'
+import type { Tx } from '../db.ts'
+import * as messages from '../messages.ts'
+import * as sends from '../sends.ts'
+import * as statuses from '../statuses.ts'
+import { defineCommand } from '../writer.ts'
+import { settle } from './settle-send.ts'
+
+export type InboundMessage = {
+  wamid: string
+  person: contacts.Person & { profile_name: string | null }
+  type: string
+  /** Unix seconds. */
+  timestamp: number
+  payload: string
+  media: { media_id: string; mime_type: string | null; sha256: string | null; filename: string | null } | null
+}
+
+/** `send`: the public id of ours that the status carried, when it carried one. */
+export type InboundStatus = Omit<statuses.ReportedStatus, 'received_at'> & {
+  send: string | null
+  recipient: contacts.Person | null
+}
+
+/** What one webhook said about one number. */
+export type Change = {
+  project_id: number
+  phone_number: number
+  messages: InboundMessage[]
+  statuses: InboundStatus[]
+}
+
+/** Everything a webhook said, and that it has been understood: one transaction. Repeats change nothing. */
+export const recordInbound = defineCommand(
+  'record-inbound',
+  async (tx, { webhook, changes }: { webhook: { project_id: number; id: number }; changes: Change[] }) => {
+    for (const change of changes) {
+      const { project_id, phone_number } = change
+      for (const message of change.messages) await recordMessage(tx, { project_id, phone_number }, message)
+      for (const status of change.statuses) await recordStatus(tx, { project_id, phone_number }, status)
+      await noteVerified(tx, { project_id, phone_number })
+    }
+    await finish(tx, webhook, 'processed', null)
+  },
+)
+
+/** A webhook that could not be understood stays, raw and marked. */
+export const failWebhook = defineCommand(
+  'fail-webhook',
+  async (tx, { webhook, error }: { webhook: { project_id: number; id: number }; error: string }) =>
+    finish(tx, webhook, 'failed', error),
+)
+
+type Key = { project_id: number; phone_number: number }
+
+/** Inbound media ids die after 7 days (Meta rule). Microseconds. */
+const RECEIVED_MEDIA_LIFE = 7 * 24 * 3600 * 1_000_000
+
+async function recordMessage(tx: Tx, key: Key, message: InboundMessage): Promise<void> {
+  const id = tx.ids.row()
+  if (!(await messages.claimWamid(tx, key, message.wamid, id))) return
+  const at = message.timestamp * 1_000_000
+  const contact = await contacts.ensure(tx, key.project_id, message.person, id)
+  const conversation = await conversations.addMessage(tx, {
+    ...key,
+    contact,
+    message: id,
+    direction: 'inbound',
+    at: id,
+  })
+  await messages.insert(tx, {
+    ...key,
+    id,
+    uuid: tx.ids.uuid(id),
+    conversation,
+    contact,
+    wamid: message.wamid,
+    direction: 'inbound',
+    type: message.type,
+    status: 'delivered',
+    timestamp: message.timestamp,
+    payload: message.payload,
+    created_at: id,
+  })
+  await windows.open(tx, { ...key, contact, at })
+  if (message.media) {
+    await tx.query
+      .insertInto('media')
+      .values({
+        ...key,
+        ...message.media,
+        id,
+        direction: 'received',
+        byte_size: null,
+        created_at: id,
+        expires_at: id + RECEIVED_MEDIA_LIFE,
+      })
+      .onConflict((conflict) => conflict.columns(['project_id', 'media_id']).doNothing())
+      .execute()
+  }
+}
+
+async function recordStatus(tx: Tx, key: Key, { send: sendUuid, recipient, ...status }: InboundStatus): Promise<void> {
+  const reported = { ...status, received_at: tx.ids.row() }
+  let message = (await messages.byWamid(tx, key, status.wamid)) ?? null
+  if (!message && sendUuid) {
+    // Our id on it proves that Meta took the send, whatever became of the answer.
+    const send = await sends.byUuid(tx, key.project_id, sendUuid)
+    if (send && send.phone_number === key.phone_number) {
+      const accepted = { wamid: status.wamid, person: recipient }
+      const { project_id, id, http_status, answer } = send
+      message = await settle(tx, { project_id, id, state: 'accepted', http_status, answer, accepted })
+    }
+  }
+  if (message) await statuses.add(tx, message, reported)
+  else await statuses.park(tx, key, reported)
+}
+
+/** Meta reached us for this number: its webhooks are set up (Kapso's `webhook_verified_at`). */
+async function noteVerified(tx: Tx, key: Key): Promise<void> {
+  await tx.query
+    .updateTable('phone_numbers')
+    .set({ webhook_verified_at: tx.ids.row() })
+    .where('project_id', '=', key.project_id)
+    .where('id', '=', key.phone_number)
+    .where('webhook_verified_at', 'is', null)
+    .execute()
+}
+
+async function finish(
+  tx: Tx,
+  webhook: { project_id: number; id: number },
+  state: 'processed' | 'failed',
+  error: string | null,
+): Promise<void> {
+  await tx.query
+    .updateTable('raw_webhooks')
+    .set({ state, error, processed_at: tx.ids.row() })
+    .where('project_id', '=', webhook.project_id)
+    .where('id', '=', webhook.id)
+    .execute()
+}

@@ -1,0 +1,53 @@
+import type { Db, Tx } from './db.ts'
+import { type Args, statement } from './statement.ts'
+import type { ContactRow } from './tables.ts'
+
+/** A person as Meta names one: by phone number, by business-scoped id, or both. */
+export type Person = { wa_id: string | null; user_id: string | null }
+
+const selectByWaId = statement((query, arg: Args<{ project_id: number; wa_id: string }>) =>
+  query.selectFrom('contacts').selectAll().where('project_id', '=', arg.project_id).where('wa_id', '=', arg.wa_id),
+)
+
+const selectByUserId = statement((query, arg: Args<{ project_id: number; user_id: string }>) =>
+  query.selectFrom('contacts').selectAll().where('project_id', '=', arg.project_id).where('user_id', '=', arg.user_id),
+)
+
+export async function byPerson(db: Db, project_id: number, person: Person): Promise<ContactRow | undefined> {
+  const byNumber = person.wa_id === null ? [] : await selectByWaId(db, { project_id, wa_id: person.wa_id })
+  if (byNumber[0] || person.user_id === null) return byNumber[0]
+  return (await selectByUserId(db, { project_id, user_id: person.user_id }))[0]
+}
+
+/**
+ * The row key of a person's contact, which is made when there is none. What Meta now says of the person (a name, the
+ * other id) is added to an existing one; a null never takes away what is known.
+ */
+export async function ensure(
+  tx: Tx,
+  project_id: number,
+  person: Person & { profile_name: string | null },
+  at: number,
+): Promise<number> {
+  const known = await byPerson(tx, project_id, person)
+  if (!known) {
+    const id = tx.ids.row()
+    await tx.query
+      .insertInto('contacts')
+      .values({ project_id, id, uuid: tx.ids.uuid(id), ...person, created_at: at, updated_at: at })
+      .execute()
+    return id
+  }
+  const wa_id = known.wa_id ?? person.wa_id
+  const user_id = known.user_id ?? person.user_id
+  const profile_name = person.profile_name ?? known.profile_name
+  if (wa_id !== known.wa_id || user_id !== known.user_id || profile_name !== known.profile_name) {
+    await tx.query
+      .updateTable('contacts')
+      .set({ wa_id, user_id, profile_name, updated_at: at })
+      .where('project_id', '=', project_id)
+      .where('id', '=', known.id)
+      .execute()
+  }
+  return known.id
+}

@@ -1,0 +1,67 @@
+import type { Db, Tx } from './db.ts'
+import { type Args, statement } from './statement.ts'
+import type { MessageRow } from './tables.ts'
+import { wamidHash } from './wamid-hash.ts'
+
+type Key = { project_id: number; phone_number: number }
+
+const claimHash = statement((query, arg: Args<Key & { hash: number; message: number }>) =>
+  query
+    .insertInto('message_ids')
+    .values({ project_id: arg.project_id, phone_number: arg.phone_number, hash: arg.hash, message: arg.message })
+    .onConflict((conflict) => conflict.columns(['project_id', 'phone_number', 'hash']).doNothing())
+    .returning('message'),
+)
+
+const selectByHash = statement((query, arg: Args<Key & { hash: number }>) =>
+  query
+    .selectFrom('message_ids')
+    .innerJoin('messages', (join) =>
+      join.onRef('messages.project_id', '=', 'message_ids.project_id').onRef('messages.id', '=', 'message_ids.message'),
+    )
+    .selectAll('messages')
+    .where('message_ids.project_id', '=', arg.project_id)
+    .where('message_ids.phone_number', '=', arg.phone_number)
+    .where('message_ids.hash', '=', arg.hash),
+)
+
+/** The message with this wamid, sent or received by the number. */
+export async function byWamid(db: Db, key: Key, wamid: string): Promise<MessageRow | undefined> {
+  for (let hash = wamidHash(wamid); ; hash += 1) {
+    const [row] = await selectByHash(db, { ...key, hash })
+    // Two wamids with one hash sit in neighbouring places.
+    if (!row || row.wamid === wamid) return row
+  }
+}
+
+const insertRow = statement((query, arg: Args<MessageRow>) =>
+  query.insertInto('messages').values({
+    project_id: arg.project_id,
+    id: arg.id,
+    uuid: arg.uuid,
+    phone_number: arg.phone_number,
+    conversation: arg.conversation,
+    contact: arg.contact,
+    wamid: arg.wamid,
+    direction: arg.direction,
+    type: arg.type,
+    status: arg.status,
+    timestamp: arg.timestamp,
+    payload: arg.payload,
+    created_at: arg.created_at,
+  }),
+)
+
+/** Reserves a wamid for the message with this row key. False when the number knows the wamid already. */
+export async function claimWamid(tx: Tx, key: Key, wamid: string, message: number): Promise<boolean> {
+  for (let hash = wamidHash(wamid); ; hash += 1) {
+    const claimed = await claimHash(tx, { ...key, hash, message })
+    if (claimed.length > 0) return true
+    const [holder] = await selectByHash(tx, { ...key, hash })
+    if (!holder || holder.wamid === wamid) return false
+  }
+}
+
+export async function insert(tx: Tx, row: MessageRow): Promise<void> {
+  await insertRow(tx, row)
+}

@@ -1,0 +1,114 @@
+import type { Tx } from './db.ts'
+import { type Args, statement } from './statement.ts'
+import type { MessageRow, MessageStatus, ParkedStatusRow } from './tables.ts'
+import { wamidHash } from './wamid-hash.ts'
+
+/** A status as Meta reported it. `timestamp`: unix seconds. `payload`: Meta's object without our id in it, JSON. */
+export type ReportedStatus = {
+  wamid: string
+  status: string
+  timestamp: number
+  participant: string
+  payload: string
+  received_at: number
+}
+
+const LADDER: readonly MessageStatus[] = ['pending', 'sent', 'delivered', 'read', 'failed']
+
+/**
+ * What a message's status is after one more report. It only moves forward and `failed` ends it (Kapso rule), so any
+ * order of the same reports gives the same result. Reports we have no step for (`played`, …) change nothing.
+ */
+export function project(current: MessageStatus, reported: string): MessageStatus {
+  const next = LADDER.find((step) => step === reported)
+  return next !== undefined && LADDER.indexOf(next) > LADDER.indexOf(current) ? next : current
+}
+
+const insertStatus = statement(
+  (
+    query,
+    arg: Args<{
+      project_id: number
+      message: number
+      status: string
+      timestamp: number
+      participant: string
+      payload: string
+      received_at: number
+    }>,
+  ) =>
+    query
+      .insertInto('statuses')
+      .values({
+        project_id: arg.project_id,
+        message: arg.message,
+        status: arg.status,
+        timestamp: arg.timestamp,
+        participant: arg.participant,
+        payload: arg.payload,
+        received_at: arg.received_at,
+      })
+      .onConflict((conflict) => conflict.doNothing()),
+)
+
+const updateStatus = statement((query, arg: Args<{ project_id: number; id: number; status: MessageStatus }>) =>
+  query
+    .updateTable('messages')
+    .set({ status: arg.status })
+    .where('project_id', '=', arg.project_id)
+    .where('id', '=', arg.id),
+)
+
+/** Adds a report to a message's history; a repeat of one changes nothing. Gives the message's status after it. */
+export async function add(
+  tx: Tx,
+  message: Pick<MessageRow, 'project_id' | 'id' | 'status'>,
+  { status, timestamp, participant, payload, received_at }: ReportedStatus,
+): Promise<MessageStatus> {
+  const { project_id, id } = message
+  await insertStatus(tx, { project_id, message: id, status, timestamp, participant, payload, received_at })
+  const projected = project(message.status, status)
+  if (projected !== message.status) await updateStatus(tx, { project_id, id, status: projected })
+  return projected
+}
+
+/** Keeps a report whose message is not known yet. */
+export async function park(
+  tx: Tx,
+  key: { project_id: number; phone_number: number },
+  reported: ReportedStatus,
+): Promise<void> {
+  await tx.query
+    .insertInto('parked_statuses')
+    .values({ ...key, ...reported, hash: wamidHash(reported.wamid) })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}
+
+const selectParked = statement(
+  (query, arg: Args<{ project_id: number; phone_number: number; hash: number; wamid: string }>) =>
+    query
+      .selectFrom('parked_statuses')
+      .selectAll()
+      .where('project_id', '=', arg.project_id)
+      .where('phone_number', '=', arg.phone_number)
+      .where('hash', '=', arg.hash)
+      .where('wamid', '=', arg.wamid),
+)
+
+/** Gives a message that has just become known the reports that were waiting for it. */
+export async function join(tx: Tx, message: MessageRow): Promise<void> {
+  const { project_id, phone_number, wamid } = message
+  const hash = wamidHash(wamid)
+  const parked: ParkedStatusRow[] = await selectParked(tx, { project_id, phone_number, hash, wamid })
+  if (parked.length === 0) return
+  let status = message.status
+  for (const reported of parked) status = await add(tx, { ...message, status }, reported)
+  await tx.query
+    .deleteFrom('parked_statuses')
+    .where('project_id', '=', project_id)
+    .where('phone_number', '=', phone_number)
+    .where('hash', '=', hash)
+    .where('wamid', '=', wamid)
+    .execute()
+}
