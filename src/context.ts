@@ -1,0 +1,30 @@
+import type { Logger } from 'pino'
+import type { Authenticator } from './access/authenticate.ts'
+import type { Numbers } from './access/numbers.ts'
+import type { Config } from './config.ts'
+import type { Clock } from './lib/clock.ts'
+import type { Random } from './lib/ids.ts'
+import type { Graph } from './meta/graph.ts'
+import type { Turns } from './sending/turns.ts'
+import type { Store } from './store/open.ts'
+import type { Vault } from './store/vault.ts'
+
+/** What a running gateway consists of. Built once, by `server.ts`, and handed to whoever needs it. */
+export type Context = {
+  config: Config
+  clock: Clock
+  random: Random
+  log: Logger
+  store: Store
+  vault: Vault
+  authenticator: Authenticator
+  numbers: Numbers
+  graph: Graph
+  turns: Turns
+  /** Where the outside reaches us, without a slash at the end. Never taken from a request. */
+  publicUrl(): string
+  /** Meta's Graph API for a number: the real one, or the simulator for a simulated number. */
+  graphOrigin(number: { simulated: 0 | 1 }): string
+  /** Wakes whoever understands stored webhooks. */
+  webhookStored(): void
+}

@@ -1,0 +1,58 @@
+import type { GraphAnswer, GraphOutcome } from '../meta/graph.ts'
+import type { Person } from '../store/contacts.ts'
+
+/** What became of a send, judged from Meta's answer alone. */
+export type Outcome =
+  | { state: 'accepted'; answer: GraphAnswer; wamid: string; person: Person | null }
+  /** Meta refused it: nothing was sent. */
+  | { state: 'rejected'; answer: GraphAnswer }
+  | { state: 'not_sent'; timeout: boolean; reason: string }
+  /** Bytes went out and nothing that came back proves anything. `answer`: what came back, if it is Meta's to say. */
+  | { state: 'in_doubt'; timeout: boolean; reason: string; answer: GraphAnswer | null; status: number | null }
+
+/** Codes that come before or instead of an attempt; anything else under a 5xx proves nothing about delivery. */
+const PROVES_NOTHING = new Set([1, 2, 131000, 131016])
+
+export function judgeOutcome(outcome: GraphOutcome): Outcome {
+  if (outcome.kind === 'not_sent') return { state: 'not_sent', timeout: outcome.timeout, reason: outcome.reason }
+  if (outcome.kind === 'lost') return { ...doubt(outcome.reason), timeout: outcome.timeout }
+
+  const { status, body } = outcome
+  const parsed = parse(body)
+  if (status >= 200 && status < 300) {
+    const message = first(parsed?.messages)
+    if (typeof message?.id !== 'string') return doubt('an answer without a message id')
+    return { state: 'accepted', answer: outcome, wamid: message.id, person: personOf(first(parsed?.contacts)) }
+  }
+  const error = object(parsed?.error)
+  const speaks = typeof error?.code === 'number'
+  if (status >= 400 && status < 500 && speaks && !PROVES_NOTHING.has(error.code as number)) {
+    return { state: 'rejected', answer: outcome }
+  }
+  if (speaks) return { ...doubt('an answer that proves nothing'), answer: outcome, status }
+  return { ...doubt(`status ${status} without an error of Meta's`), status: status >= 500 ? status : null }
+}
+
+function doubt(reason: string): Extract<Outcome, { state: 'in_doubt' }> {
+  return { state: 'in_doubt', timeout: false, reason, answer: null, status: null }
+}
+
+/** Whom Meta says the message went to. A group id is nobody's number. */
+function personOf(contact: Record<string, unknown> | undefined): Person | null {
+  const wa_id = typeof contact?.wa_id === 'string' && /^\d+$/.test(contact.wa_id) ? contact.wa_id : null
+  const user_id = typeof contact?.user_id === 'string' ? contact.user_id : null
+  return wa_id === null && user_id === null ? null : { wa_id, user_id }
+}
+
+function parse(body: Buffer): Record<string, unknown> | undefined {
+  try {
+    return object(JSON.parse(body.toString('utf8')))
+  } catch {
+    return undefined
+  }
+}
+
+const object = (value: unknown) =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined
+
+const first = (value: unknown) => (Array.isArray(value) ? object(value[0]) : undefined)

@@ -1,0 +1,133 @@
+import type { Context } from '../context.ts'
+import { ApiError } from '../errors.ts'
+import type { JsonMember } from '../lib/json-members.ts'
+import type { GraphAnswer } from '../meta/graph.ts'
+import { type Recipient, recipientKey } from '../meta/recipient.ts'
+import { commitIntent } from '../store/commands/commit-intent.ts'
+import { settleSend } from '../store/commands/settle-send.ts'
+import type { PhoneNumberRow } from '../store/tables.ts'
+import { editBody, isTraceable } from './edits.ts'
+import { judgeOutcome, type Outcome } from './outcome.ts'
+import { windowOf } from './window.ts'
+
+/** A body as it came and as it was read once. */
+export type Message = {
+  bytes: Buffer
+  members: JsonMember[]
+  parsed: Record<string, unknown>
+  type: string
+  recipient: Recipient | null
+}
+
+/** Meta's answer and what became of the send, in the words of its states. */
+export type Sent = { answer: GraphAnswer; state: Outcome['state'] }
+
+/**
+ * The life of a send: window, turn, committed intent, one request to Meta, committed result. `version` is the Graph
+ * version of the path. Gives Meta's answer where Meta gave one.
+ * @throws ApiError outside_window, message_in_flight, upstream_unreachable, upstream_timeout, outcome_in_doubt
+ */
+export async function send(
+  context: Context,
+  number: PhoneNumberRow,
+  { version, message }: { version: string; message: Message },
+): Promise<Sent> {
+  await refuseOutsideWindow(context, number, message)
+  const end = message.recipient ? await takeTurn(context, number, message.recipient) : () => {}
+  try {
+    return await sendNow(context, number, version, message)
+  } finally {
+    end()
+  }
+}
+
+async function refuseOutsideWindow(context: Context, number: PhoneNumberRow, message: Message): Promise<void> {
+  if (!context.config.windowCheck || message.type === 'template' || !message.recipient) return
+  if ((await windowOf(context, number, message.recipient)) !== 'closed') return
+  // Kapso rule; clients match on the sentence.
+  throw new ApiError('outside_window', 'Cannot send non-template messages outside the 24-hour window.', {
+    next_steps: 'Send a WhatsApp template message to reopen the session.',
+  })
+}
+
+async function takeTurn(context: Context, number: PhoneNumberRow, recipient: Recipient): Promise<() => void> {
+  const end = await context.turns.take(`${number.id}:${recipientKey(recipient)}`)
+  if (end) return end
+  // Kapso rule; the header is ours, and makes Kapso's SDK try again.
+  throw new ApiError(
+    'message_in_flight',
+    'Another message is already in-flight for this conversation. Please retry shortly.',
+    { headers: { 'retry-after': '1' } },
+  )
+}
+
+async function sendNow(context: Context, number: PhoneNumberRow, version: string, message: Message): Promise<Sent> {
+  const { project_id } = number
+  const accessToken = await context.numbers.accessToken(number)
+  const own = message.parsed.biz_opaque_callback_data
+  const intent = await context.store.write(commitIntent, {
+    project_id,
+    phone_number: number.id,
+    recipient: message.recipient && recipientKey(message.recipient),
+    type: message.type,
+    body: message.bytes,
+    traceable: isTraceable(own) ? 1 : 0,
+  })
+  const outcome = judgeOutcome(
+    await context.graph.request({
+      origin: context.graphOrigin(number),
+      method: 'POST',
+      path: `/${version}/${number.phone_number_id}/messages`,
+      accessToken,
+      body: { bytes: editBody(message.bytes, message.members, intent.uuid, own), contentType: 'application/json' },
+    }),
+  )
+  await recordOutcome(context, { project_id, id: intent.id }, outcome)
+  return answerOf(outcome)
+}
+
+/** Once Meta has answered, nothing of ours may turn that into an error: a result that cannot be written is logged. */
+async function recordOutcome(
+  { store, log }: Context,
+  send: { project_id: number; id: number },
+  outcome: Outcome,
+): Promise<void> {
+  const answer = 'answer' in outcome ? outcome.answer : null
+  try {
+    await store.write(settleSend, {
+      ...send,
+      state: outcome.state,
+      http_status: answer?.status ?? null,
+      answer: answer?.body ?? null,
+      accepted: outcome.state === 'accepted' ? { wamid: outcome.wamid, person: outcome.person } : null,
+    })
+  } catch (error) {
+    log.error({ send: send.id, state: outcome.state, err: error }, 'the result of a send could not be stored')
+  }
+  if (outcome.state === 'in_doubt' || outcome.state === 'not_sent') {
+    log.warn({ send: send.id, state: outcome.state, reason: outcome.reason }, 'a send has no answer from Meta')
+  }
+}
+
+function answerOf(outcome: Outcome): Sent {
+  if ('answer' in outcome && outcome.answer) return { answer: outcome.answer, state: outcome.state }
+  const headers = { 'fairlead-outcome': outcome.state }
+  if (outcome.state === 'not_sent') {
+    const code = outcome.timeout ? 'upstream_timeout' : 'upstream_unreachable'
+    throw new ApiError(code, 'Meta could not be reached, so the message was not sent. Try again.', {
+      code: 'not_sent',
+      headers: { ...headers, 'retry-after': '1' },
+    })
+  }
+  const status = outcome.state === 'in_doubt' ? outcome.status : null
+  throw new ApiError(
+    'outcome_in_doubt',
+    'The message went out but no usable answer came back, so Meta may or may not have taken it.',
+    {
+      status: status ?? (outcome.state === 'in_doubt' && outcome.timeout ? 504 : 502),
+      code: 'outcome_in_doubt',
+      next_steps: 'Do not send it again at once: a status webhook will tell when Meta took it.',
+      headers,
+    },
+  )
+}

@@ -1,0 +1,50 @@
+import type { Clock } from '../lib/clock.ts'
+
+/**
+ * One send per recipient is in flight at a time; others wait in the order in which they came. `take` resolves to the
+ * function that ends the turn, or to null when the wait was too long or the line too long.
+ */
+export type Turns = { take(key: string): Promise<(() => void) | null> }
+
+/** `waitMs`: longest wait. `line`: how many may wait for one recipient. */
+export function createTurns(clock: Clock, { waitMs = 10_000, line = 32 } = {}): Turns {
+  /** For each recipient with a send in flight, those who wait. */
+  const lines = new Map<string, Array<(turn: () => void) => void>>()
+
+  function pass(key: string): void {
+    const next = lines.get(key)?.shift()
+    if (next) next(endOnce(key))
+    else lines.delete(key)
+  }
+
+  function endOnce(key: string): () => void {
+    let ended = false
+    return () => {
+      if (ended) return
+      ended = true
+      pass(key)
+    }
+  }
+
+  return {
+    take(key) {
+      const waiting = lines.get(key)
+      if (!waiting) {
+        lines.set(key, [])
+        return Promise.resolve(endOnce(key))
+      }
+      if (waiting.length >= line) return Promise.resolve(null)
+      return new Promise((resolve) => {
+        const stop = clock.after(waitMs, () => {
+          waiting.splice(waiting.indexOf(go), 1)
+          resolve(null)
+        })
+        const go = (turn: () => void) => {
+          stop()
+          resolve(turn)
+        }
+        waiting.push(go)
+      })
+    },
+  }
+}
