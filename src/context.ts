@@ -25,6 +25,8 @@ export type Context = {
   publicUrl(): string
   /** Meta's Graph API for a number: the real one, or the simulator for a simulated number. */
   graphOrigin(number: { simulated: 0 | 1 }): string
+  /** Where files wait that are on their way to Meta. Emptied on every start. */
+  spoolDir: string
   /** Wakes whoever understands stored webhooks. */
   webhookStored(): void
 }

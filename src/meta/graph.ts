@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import { Agent, type Dispatcher } from 'undici'
 import type { Clock } from '../lib/clock.ts'
 
@@ -7,8 +8,10 @@ export type GraphRequest = {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   path: string
   accessToken: string
-  /** Sent with its content type, byte for byte. */
-  body?: { bytes: Buffer; contentType: string }
+  /** Sent with its content type, byte for byte. A stream comes with its length in bytes. */
+  body?: { contentType: string } & ({ bytes: Buffer } | { bytes: Readable; length: number })
+  /** Instead of 35 s for the whole request. */
+  timeoutMs?: number
 }
 
 /**
@@ -58,7 +61,7 @@ export function createGraph(clock: Clock): Graph {
     connect: { timeout: CONNECT_MS },
   })
 
-  function request({ origin, method, path, accessToken, body }: GraphRequest): Promise<GraphOutcome> {
+  function request({ origin, method, path, accessToken, body, timeoutMs }: GraphRequest): Promise<GraphOutcome> {
     return new Promise((resolve) => {
       let started = false
       let status = 0
@@ -67,7 +70,7 @@ export function createGraph(clock: Clock): Graph {
       const chunks: Buffer[] = []
       let abort: ((reason: Error) => void) | null = null
       let overtime = false
-      const stopTimer = clock.after(WHOLE_MS, () => {
+      const stopTimer = clock.after(timeoutMs ?? WHOLE_MS, () => {
         overtime = true
         abort?.(new Error('no answer in time'))
       })
@@ -86,8 +89,10 @@ export function createGraph(clock: Clock): Graph {
             accept: 'application/json',
             'user-agent': USER_AGENT,
             ...(body && { 'content-type': body.contentType }),
+            ...(body && 'length' in body && { 'content-length': String(body.length) }),
           },
           body: body?.bytes ?? null,
+          ...(timeoutMs !== undefined && { headersTimeout: timeoutMs, bodyTimeout: timeoutMs }),
         },
         {
           onRequestStart(controller) {

@@ -41,6 +41,8 @@ export async function ofMetaApp(db: Db, meta_app_id: number): Promise<PhoneNumbe
 }
 
 export type PhoneNumberFilter = {
+  /** The row key of the one number to look at. */
+  only: number | null
   phone_number_id?: string | undefined
   business_account_id?: string | undefined
   customer_id?: string | undefined
@@ -59,6 +61,7 @@ export async function page(
   { page, per_page }: { page: number; per_page: number },
 ): Promise<{ rows: PhoneNumberRow[]; total: number }> {
   let query = db.query.selectFrom('phone_numbers').where('project_id', '=', project_id)
+  if (filter.only !== null) query = query.where('id', '=', filter.only)
   if (filter.phone_number_id !== undefined) query = query.where('phone_number_id', '=', filter.phone_number_id)
   if (filter.business_account_id !== undefined) {
     query = query.where('business_account_id', '=', filter.business_account_id)

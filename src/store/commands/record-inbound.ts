@@ -14,6 +14,7 @@ export type InboundMessage = {
   type: string
   /** Unix seconds. */
   timestamp: number
+  opens_window: boolean
   payload: string
   media: { media_id: string; mime_type: string | null; sha256: string | null; filename: string | null } | null
 }
@@ -84,7 +85,7 @@ async function recordMessage(tx: Tx, key: Key, message: InboundMessage): Promise
     payload: message.payload,
     created_at: id,
   })
-  await windows.open(tx, { ...key, contact, at })
+  if (message.opens_window) await windows.open(tx, { ...key, contact, at })
   if (message.media) {
     await tx.query
       .insertInto('media')

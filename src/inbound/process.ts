@@ -1,0 +1,95 @@
+import type { Context } from '../context.ts'
+import { change, envelope } from '../meta/webhooks/envelope.ts'
+import { type Change, failWebhook, recordInbound } from '../store/commands/record-inbound.ts'
+import * as rawWebhooks from '../store/raw-webhooks.ts'
+import type { RawWebhookRow } from '../store/tables.ts'
+import { readMessages } from './messages.ts'
+
+export type Processor = {
+  /** Says that there may be something to understand. */
+  wake(): void
+  /** Resolves when everything stored so far has been understood. */
+  idle(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** Understands stored webhooks one after another, in the order in which they came; after a restart, those left over. */
+export function createProcessor(context: Context): Processor {
+  let stopped = false
+  let running: Promise<void> | null = null
+  let again = false
+
+  async function work(): Promise<void> {
+    do {
+      again = false
+      for (;;) {
+        const waiting = await rawWebhooks.stored(context.store.db, 50)
+        for (const webhook of waiting) {
+          if (stopped) return
+          await processWebhook(context, webhook)
+        }
+        if (waiting.length === 0) break
+      }
+    } while (again)
+  }
+
+  function wake(): void {
+    again = true
+    if (running || stopped) return
+    running = work()
+      .catch((error) => context.log.error({ err: error }, 'stored webhooks could not be read'))
+      .finally(() => {
+        running = null
+      })
+  }
+
+  return {
+    wake,
+    async idle() {
+      wake()
+      await running
+    },
+    async stop() {
+      stopped = true
+      await running
+    },
+  }
+}
+
+/** Never throws: a webhook that cannot be understood is marked, and the next one is taken. */
+async function processWebhook(context: Context, webhook: RawWebhookRow): Promise<void> {
+  const { write } = context.store
+  try {
+    const changes = await readChanges(context, webhook)
+    await write(recordInbound, { webhook: { project_id: webhook.project_id, id: webhook.id }, changes })
+  } catch (error) {
+    context.log.error({ webhook: webhook.id, err: error }, 'a webhook could not be understood')
+    const reason = error instanceof Error ? error.name : 'unknown'
+    await write(failWebhook, { webhook: { project_id: webhook.project_id, id: webhook.id }, error: reason })
+  }
+}
+
+/** What the body says of our numbers. Fields without a reader, and what is no webhook at all, stay raw. */
+async function readChanges(context: Context, webhook: RawWebhookRow): Promise<Change[]> {
+  const body = envelope.safeParse(parse(webhook.body))
+  const changes: Change[] = []
+  for (const item of body.data?.entry.flatMap((entry) => entry.changes) ?? []) {
+    const { data } = change.safeParse(item)
+    const read = data?.field === 'messages' ? readMessages(data.value) : null
+    if (!read) continue
+    const number = await context.numbers.byPhoneNumberId(read.phone_number_id)
+    // A number is spoken for by its own Meta app only: what another app signs about it is not believed.
+    if (!number || number.meta_app_id !== webhook.meta_app || number.inbound_processing_enabled === 0) continue
+    const { messages, statuses } = read
+    changes.push({ project_id: number.project_id, phone_number: number.id, messages, statuses })
+  }
+  return changes
+}
+
+function parse(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString('utf8'))
+  } catch {
+    return null
+  }
+}

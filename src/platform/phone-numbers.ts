@@ -1,0 +1,141 @@
+import type { FastifyInstance } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import type { Context } from '../context.ts'
+import { ApiError } from '../errors.ts'
+import { isoMicros } from '../lib/clock.ts'
+import * as phoneNumbers from '../store/phone-numbers.ts'
+import type { PhoneNumberRow } from '../store/tables.ts'
+import { pageMeta, pageOf, pageQuery } from './page.ts'
+import { projectOf } from './surface.ts'
+
+const nullableText = z.string().nullable()
+
+/** A connected number, as Kapso shows one. Tokens are write-only. */
+export const phoneNumber = z
+  .object({
+    id: z.string(),
+    internal_id: z.string(),
+    phone_number_id: z.string(),
+    name: z.string(),
+    kind: z.enum(['production', 'sandbox']),
+    business_account_id: z.string(),
+    customer_id: nullableText,
+    is_coexistence: z.boolean(),
+    inbound_processing_enabled: z.boolean(),
+    calls_enabled: z.boolean(),
+    webhook_verified_at: nullableText,
+    created_at: z.string(),
+    updated_at: z.string(),
+    display_name: nullableText,
+    display_phone_number: nullableText,
+    display_phone_number_normalized: nullableText,
+    verified_name: nullableText,
+    quality_rating: nullableText,
+    code_verification_status: nullableText,
+    name_status: nullableText,
+    status: nullableText,
+    throughput_tier: nullableText,
+    whatsapp_business_manager_messaging_limit: z.union([z.string(), z.number()]).nullable(),
+    is_official_business_account: z.boolean().nullable(),
+    is_pin_enabled: z.boolean().nullable(),
+  })
+  .meta({ id: 'PhoneNumber' })
+
+/** What Meta tells of a number; a field that it left out is null. */
+const details = z.object({
+  display_phone_number: nullableText.catch(null),
+  verified_name: nullableText.catch(null),
+  quality_rating: nullableText.catch(null),
+  code_verification_status: nullableText.catch(null),
+  name_status: nullableText.catch(null),
+  status: nullableText.catch(null),
+  whatsapp_business_manager_messaging_limit: z.union([z.string(), z.number()]).nullable().catch(null),
+  is_official_business_account: z.boolean().nullable().catch(null),
+  is_pin_enabled: z.boolean().nullable().catch(null),
+})
+
+export function showPhoneNumber(row: PhoneNumberRow): z.output<typeof phoneNumber> {
+  const known = details.parse(JSON.parse(row.details))
+  const iso = (at: number | null) => (at === null ? null : isoMicros(at))
+  return {
+    id: row.phone_number_id,
+    internal_id: row.uuid,
+    phone_number_id: row.phone_number_id,
+    name: row.name,
+    kind: row.kind,
+    business_account_id: row.business_account_id,
+    customer_id: row.customer_id,
+    is_coexistence: row.is_coexistence === 1,
+    inbound_processing_enabled: row.inbound_processing_enabled === 1,
+    calls_enabled: row.calls_enabled === 1,
+    webhook_verified_at: iso(row.webhook_verified_at),
+    created_at: isoMicros(row.created_at),
+    updated_at: isoMicros(row.updated_at),
+    display_name: row.name,
+    display_phone_number_normalized: known.display_phone_number?.replace(/\D/g, '') ?? null,
+    throughput_tier: null,
+    ...known,
+  }
+}
+
+const flag = z.enum(['true', 'false']).transform((value) => value === 'true')
+const time = z.iso
+  .datetime({ offset: true })
+  .or(z.iso.date())
+  .transform((text) => Date.parse(text) * 1000)
+
+const listQuery = z.object({
+  ...pageQuery,
+  phone_number_id: z.string().optional(),
+  business_account_id: z.string().optional(),
+  customer_id: z.string().optional(),
+  messaging_enabled: flag.optional(),
+  name_contains: z.string().max(255).optional(),
+  created_after: time.optional(),
+  created_before: time.optional(),
+})
+
+/** `/platform/v1/whatsapp/phone_numbers` */
+export function phoneNumberRoutes(plain: FastifyInstance, context: Context): void {
+  const app = plain.withTypeProvider<ZodTypeProvider>()
+  const { store, publicUrl } = context
+
+  app.get(
+    '/whatsapp/phone_numbers',
+    {
+      schema: {
+        summary: 'List phone numbers',
+        querystring: listQuery,
+        response: { 200: z.object({ data: z.array(phoneNumber), meta: pageMeta }) },
+      },
+    },
+    async (request, reply) => {
+      const { page, per_page, ...filter } = request.query
+      const { project_id, only } = projectOf(request)
+      const { rows, total } = await phoneNumbers.page(store.db, project_id, { ...filter, only }, { page, per_page })
+      const meta = pageOf(request, reply, publicUrl(), { page, per_page, total })
+      return { data: rows.map(showPhoneNumber), meta }
+    },
+  )
+
+  app.get(
+    '/whatsapp/phone_numbers/:phone_number_id',
+    {
+      schema: {
+        summary: 'Get a phone number',
+        params: z.object({ phone_number_id: z.string() }),
+        response: { 200: z.object({ data: phoneNumber }) },
+      },
+    },
+    async (request) => {
+      const { project_id, only } = projectOf(request)
+      // Kapso's own id of the number is accepted where Meta's is meant.
+      const wanted = request.params.phone_number_id
+      const rows = await phoneNumbers.ofProject(store.db, project_id)
+      const row = rows.find((number) => number.phone_number_id === wanted || number.uuid === wanted)
+      if (!row || (only !== null && only !== row.id)) throw new ApiError('not_found', 'Phone number not found')
+      return { data: showPhoneNumber(row) }
+    },
+  )
+}

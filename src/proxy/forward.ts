@@ -1,0 +1,91 @@
+import type { Context } from '../context.ts'
+import { ApiError } from '../errors.ts'
+import type { GraphAnswer, GraphRequest } from '../meta/graph.ts'
+import type { PhoneNumberRow } from '../store/tables.ts'
+import { type ProxyAnswer, type ProxyCall, writeQuery } from './call.ts'
+
+/** What of Meta's headers is of use to a client; nothing hop-by-hop, no cookies. */
+const KEPT_HEADERS = [
+  'facebook-api-version',
+  'retry-after',
+  'www-authenticate',
+  'x-app-usage',
+  'x-business-use-case-usage',
+  'x-fb-request-id',
+  'x-fb-rev',
+  'x-fb-trace-id',
+]
+
+/**
+ * Passes a call on to Meta with the number's token. `path` is built from checked parts, without version and query.
+ * Gives Meta's answer whatever its status.
+ * @throws ApiError upstream_unreachable, upstream_timeout when Meta gave none
+ */
+export async function forward(
+  context: Context,
+  number: PhoneNumberRow,
+  call: Pick<ProxyCall, 'version'>,
+  {
+    method,
+    path,
+    query,
+    body,
+    timeoutMs,
+  }: Pick<GraphRequest, 'method' | 'path' | 'body' | 'timeoutMs'> & { query?: Record<string, string> },
+): Promise<GraphAnswer> {
+  const outcome = await context.graph.request({
+    origin: context.graphOrigin(number),
+    method,
+    path: `/${call.version}/${path}${writeQuery(withoutKapsoFields(query ?? {}))}`,
+    accessToken: await context.numbers.accessToken(number),
+    ...(body && { body }),
+    ...(timeoutMs !== undefined && { timeoutMs }),
+  })
+  if (outcome.kind === 'answered') return outcome
+  throw new ApiError(outcome.timeout ? 'upstream_timeout' : 'upstream_unreachable', 'Meta API request failed')
+}
+
+/** Meta's answer as the client gets it: its status and bytes, with links to Meta's pages turned into links to ours. */
+export function passOn(context: Context, number: PhoneNumberRow, answer: GraphAnswer): ProxyAnswer {
+  const text = answer.body.includes('"paging"') ? answer.body.toString('utf8') : null
+  const rewritten = text?.replace(/"(next|previous)"(\s*:\s*)("(?:[^"\\]|\\.)*")/g, (_all, name, colon, value) => {
+    return `"${name}"${colon}${JSON.stringify(ownLink(context, number, JSON.parse(value)))}`
+  })
+  return {
+    status: answer.status,
+    headers: keptHeaders(answer),
+    body: rewritten !== undefined && rewritten !== text ? Buffer.from(rewritten) : answer.body,
+  }
+}
+
+/** The headers to answer with. JSON is called JSON, whatever Graph called it (Kapso rule). */
+export function keptHeaders(answer: GraphAnswer): Record<string, string> {
+  const headers: Record<string, string> = {}
+  for (const name of KEPT_HEADERS) {
+    const value = answer.headers[name]
+    if (value !== undefined) headers[name] = value
+  }
+  const isJson = answer.body[0] === 0x7b || answer.body[0] === 0x5b
+  headers['content-type'] = isJson ? 'application/json; charset=utf-8' : 'text/plain; charset=utf-8'
+  return headers
+}
+
+/** Meta's page links hold Meta's host and may hold the token. */
+function ownLink(context: Context, number: PhoneNumberRow, link: string): string {
+  if (!URL.canParse(link)) return link
+  const url = new URL(link)
+  if (url.origin !== new URL(context.graphOrigin(number)).origin) return link
+  url.searchParams.delete('access_token')
+  return `${context.publicUrl()}/meta/whatsapp${url.pathname}${url.search}`
+}
+
+/** `fields` may ask for Kapso's own extensions, which Meta does not know. */
+function withoutKapsoFields(query: Record<string, string>): Record<string, string> {
+  if (!query.fields?.includes('kapso')) return query
+  const { fields, ...rest } = query
+  const kept = fields
+    .split(/,(?![^(]*\))/)
+    .map((field) => field.trim())
+    .filter((field) => field !== '' && !/^kapso\s*(\(|$)/.test(field))
+  return kept.length > 0 ? { ...rest, fields: kept.join(',') } : rest
+}

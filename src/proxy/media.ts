@@ -1,0 +1,73 @@
+import { Readable } from 'node:stream'
+import type { Context } from '../context.ts'
+import { ApiError } from '../errors.ts'
+import { insertMedia } from '../store/commands/media.ts'
+import type { PhoneNumberRow } from '../store/tables.ts'
+import type { ProxyAnswer, ProxyCall } from './call.ts'
+import { type FormPart, takeForm, writeForm } from './form.ts'
+import { forward, passOn } from './forward.ts'
+import { phoneNumber } from './resolve.ts'
+
+/** An upload may take as long as Meta needs for 100 MB. ms. */
+const UPLOAD_MS = 5 * 60_000
+
+/** `POST /{phone_number_id}/media`: an upload, as a multipart form. */
+export async function uploadMedia(context: Context, call: ProxyCall): Promise<ProxyAnswer> {
+  const number = await phoneNumber(context, call.caller, call.params.phone_number_id ?? '')
+  if (!(call.body instanceof Readable)) {
+    throw new ApiError('bad_request', '(#100) An upload must be a multipart/form-data form with the part file.')
+  }
+  const form = await takeForm(call.body, call.contentType, context.spoolDir)
+  try {
+    const parts = form.parts
+      .filter((part) => part.name !== 'upload_strategy')
+      .map((part) => withMimeType(part, form.parts))
+    const boundary = `fairlead-${context.random(18).toString('base64url')}`
+    const outgoing = writeForm(parts, boundary)
+    const answer = await forward(context, number, call, {
+      method: 'POST',
+      path: `${number.phone_number_id}/media`,
+      query: call.query,
+      body: { bytes: outgoing.stream(), length: outgoing.length, contentType: outgoing.contentType },
+      timeoutMs: UPLOAD_MS,
+    })
+    if (answer.status === 200) await remember(context, number, parts, answer.body)
+    return passOn(context, number, answer)
+  } finally {
+    await form.remove()
+  }
+}
+
+/**
+ * Meta judges a file by the content type of its part. Where that says nothing and the form's `type` is a MIME type,
+ * that is used; a type that the client did give is never changed (Kapso rule).
+ */
+function withMimeType(part: FormPart, parts: FormPart[]): FormPart {
+  if (part.kind !== 'file') return part
+  if (part.contentType && !/^application\/octet-stream\b/i.test(part.contentType)) return part
+  const type = parts.find((candidate) => candidate.name === 'type')
+  const stated = type?.kind === 'field' ? type.value.toString('utf8').trim() : ''
+  if (!/^[\w.+-]+\/[\w.+-]+(\s*;\s*[\w-]+=[\w.-]+)*$/.test(stated)) return part
+  return { ...part, contentType: stated, headers: { ...part.headers, 'content-type': [stated] } }
+}
+
+async function remember(context: Context, number: PhoneNumberRow, parts: FormPart[], answer: Buffer): Promise<void> {
+  const id = readId(answer)
+  const file = parts.find((part) => part.kind === 'file')
+  if (id === null || file?.kind !== 'file') return
+  const { project_id, id: phone_number } = number
+  const { contentType: mime_type, sha256, size: byte_size, filename } = file
+  // The upload has succeeded: what we know of it is worth a log line at most.
+  await context.store
+    .write(insertMedia, { project_id, phone_number, media_id: id, mime_type, sha256, byte_size, filename })
+    .catch((error) => context.log.error({ err: error }, 'an upload could not be recorded'))
+}
+
+function readId(answer: Buffer): string | null {
+  try {
+    const { id } = JSON.parse(answer.toString('utf8'))
+    return typeof id === 'string' ? id : null
+  } catch {
+    return null
+  }
+}

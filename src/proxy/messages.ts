@@ -1,0 +1,99 @@
+import { Buffer } from 'node:buffer'
+import type { Context } from '../context.ts'
+import { ApiError } from '../errors.ts'
+import { jsonMembers } from '../lib/json-members.ts'
+import { readRecipient } from '../meta/recipient.ts'
+import { type Message, send } from '../sending/send.ts'
+import type { PhoneNumberRow } from '../store/tables.ts'
+import type { ProxyAnswer, ProxyCall } from './call.ts'
+import { forward, keptHeaders } from './forward.ts'
+import { phoneNumber } from './resolve.ts'
+
+/** `POST /{phone_number_id}/messages`: sends a message, or marks one as read. */
+export async function postMessages(context: Context, call: ProxyCall): Promise<ProxyAnswer> {
+  const number = await phoneNumber(context, call.caller, call.params.phone_number_id ?? '')
+  const message = readMessage(call.body)
+  refuseOtherAccount(number, message.parsed)
+  if (message.parsed.status === 'read') return markRead(context, number, call, message)
+  const { answer, state } = await send(context, number, { version: call.version, message })
+  return {
+    status: answer.status,
+    headers: { ...keptHeaders(answer), 'fairlead-outcome': state },
+    body: answer.body,
+  }
+}
+
+/** No message: no window, no turn, no record of a send (Kapso rule). */
+async function markRead(
+  context: Context,
+  number: PhoneNumberRow,
+  call: ProxyCall,
+  message: Message,
+): Promise<ProxyAnswer> {
+  const answer = await forward(context, number, call, {
+    method: 'POST',
+    path: `${number.phone_number_id}/messages`,
+    body: { bytes: message.bytes, contentType: 'application/json' },
+  })
+  return { status: answer.status, headers: keptHeaders(answer), body: answer.body }
+}
+
+/** The members that we act on. Given twice, we might act on one and Meta on the other. */
+const READ_MEMBERS = new Set([
+  'messaging_product',
+  'recipient_type',
+  'to',
+  'recipient',
+  'type',
+  'status',
+  'biz_opaque_callback_data',
+  'messaging_account_id',
+  'paid_messaging_account_id',
+])
+
+/**
+ * Reads a body, once, for the record. What Meta would refuse is left for Meta to refuse.
+ * @throws ApiError bad_request when it is no JSON object, or names twice what we act on
+ */
+export function readMessage(body: ProxyCall['body']): Message {
+  const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0)
+  const parsed = parseObject(bytes)
+  const members = jsonMembers(bytes)
+  const seen = new Set<string>()
+  for (const { key } of members) {
+    if (READ_MEMBERS.has(key) && seen.has(key)) {
+      throw new ApiError('bad_request', `(#100) The parameter ${key} is given twice.`)
+    }
+    seen.add(key)
+  }
+  return {
+    bytes,
+    members,
+    parsed,
+    // Meta takes a message without a type for a text.
+    type: typeof parsed.type === 'string' ? parsed.type.slice(0, 64) : 'text',
+    recipient: readRecipient(parsed),
+  }
+}
+
+function parseObject(bytes: Buffer): Record<string, unknown> {
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(bytes.toString('utf8'))
+  } catch {
+    parsed = undefined
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+    throw new ApiError('bad_request', '(#100) The request body must be a JSON object.')
+  }
+  return parsed as Record<string, unknown>
+}
+
+/** Kapso's optional member that names the account to send from (Kapso rule). */
+function refuseOtherAccount(number: PhoneNumberRow, body: Record<string, unknown>): void {
+  const account = body.messaging_account_id ?? body.paid_messaging_account_id
+  if (account === undefined || account === null || String(account) === number.business_account_id) return
+  throw new ApiError('messaging_account_mismatch', 'Messaging account does not match this WhatsApp phone number', {
+    code: 'messaging_account_mismatch',
+  })
+}

@@ -1,0 +1,67 @@
+import type { Context } from '../context.ts'
+import { isoMicros, SECOND } from '../lib/clock.ts'
+import type { GraphAnswer } from '../meta/graph.ts'
+import { noteMediaDeleted } from '../store/commands/media.ts'
+import type { PhoneNumberRow } from '../store/tables.ts'
+import type { ProxyAnswer, ProxyCall } from './call.ts'
+import { forward, keptHeaders, passOn } from './forward.ts'
+import { signMediaGrant } from './media-token.ts'
+import { objectOwner } from './resolve.ts'
+
+/** How long a download link opens (Kapso rule). Seconds. */
+const DOWNLOAD_LINK_LIFE = 240
+
+/** `GET /{id}`: media, a template, a number, an account. Media gets links that need no key. */
+export async function getObject(context: Context, call: ProxyCall): Promise<ProxyAnswer> {
+  const id = call.params.id ?? ''
+  const number = await objectOwner(context, call.caller, id, call.query)
+  const answer = await forward(context, number, call, { method: 'GET', path: id, query: call.query })
+  const media = answer.status === 200 ? readMedia(answer) : null
+  return media ? withDownloadLink(context, number, answer, media) : passOn(context, number, answer)
+}
+
+/** `DELETE /{id}`: media. */
+export async function deleteObject(context: Context, call: ProxyCall): Promise<ProxyAnswer> {
+  const id = call.params.id ?? ''
+  const number = await objectOwner(context, call.caller, id, call.query)
+  const answer = await forward(context, number, call, { method: 'DELETE', path: id, query: call.query })
+  if (answer.status === 200) {
+    await context.store.write(noteMediaDeleted, { project_id: number.project_id, media_id: id })
+  }
+  return passOn(context, number, answer)
+}
+
+type Media = { id: string; url: string; mime_type: string; sha256: string; file_size?: string | number }
+
+/** Media is what has a `url`, a `mime_type` and a `sha256` (Kapso rule). */
+function readMedia(answer: GraphAnswer): Media | null {
+  if (!answer.body.includes('"mime_type"')) return null
+  const body: Media = JSON.parse(answer.body.toString('utf8'))
+  const texts = [body.id, body.url, body.mime_type, body.sha256]
+  return texts.every((text) => typeof text === 'string') ? body : null
+}
+
+/**
+ * Clients of a gateway do not hold Meta's token, so Meta's own link is useless to them: both links become ours.
+ * `file_size` is text here and a number at Meta.
+ */
+function withDownloadLink(context: Context, number: PhoneNumberRow, answer: GraphAnswer, media: Media): ProxyAnswer {
+  const expires = Math.floor(context.clock.now() / SECOND) + DOWNLOAD_LINK_LIFE
+  const token = signMediaGrant(context.vault.derive('media download'), {
+    media_id: media.id,
+    phone_number_id: number.phone_number_id,
+    expires,
+  })
+  const url = `${context.publicUrl()}/meta/whatsapp/media_download?token=${token}`
+  return {
+    status: 200,
+    headers: keptHeaders(answer),
+    body: {
+      ...media,
+      url,
+      ...(media.file_size !== undefined && { file_size: String(media.file_size) }),
+      download_url: url,
+      download_url_expires_at: isoMicros(expires * SECOND).replace('.000000', ''),
+    },
+  }
+}

@@ -1,0 +1,91 @@
+import type { FastifyInstance, FastifyRequest, HTTPMethods } from 'fastify'
+import { readCredentials } from '../access/credentials.ts'
+import type { Context } from '../context.ts'
+import { ApiError } from '../errors.ts'
+import { asApiError } from '../http-error.ts'
+import { type ProxyAnswer, type ProxyCall, readQuery } from './call.ts'
+import { renderError } from './render-error.ts'
+
+export type ProxyHandler = (context: Context, call: ProxyCall) => Promise<ProxyAnswer>
+
+/** JSON bodies on this surface. Bytes. */
+const BODY_LIMIT = 1024 * 1024
+
+/** Every base under which clients expect the surface; each with and without a Graph version. */
+const BASES = ['/meta/whatsapp', '/api/meta']
+const VERSION = '/:version(^v\\d{1,2}\\.\\d$)'
+
+/** Ids of Meta's objects. What does not match is no path of ours, so nothing else can reach an upstream address. */
+export const id = (name: string) => `:${name}(^\\d{5,20}$)`
+
+/**
+ * The Meta-compatible surface. Bodies arrive as the bytes they were; a key is asked for before a body is read; what is
+ * refused is refused in this surface's form.
+ */
+export function proxySurface(app: FastifyInstance, context: Context) {
+  app.decorateRequest('proxyCaller', null)
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_LIMIT }, (_request, body, done) =>
+    done(null, body),
+  )
+  app.addContentTypeParser('multipart/form-data', (_request, payload, done) => done(null, payload))
+  app.setErrorHandler(async (error, _request, reply) => {
+    const refusal = asApiError(error, context.log)
+    return reply
+      .code(refusal.status)
+      .headers(refusal.details.headers ?? {})
+      .send(renderError(context, refusal))
+  })
+
+  /** Adds a path under every base. */
+  function route(method: HTTPMethods, path: string, handler: ProxyHandler): void {
+    for (const url of BASES.flatMap((base) => [`${base}${VERSION}${path}`, `${base}${path}`])) {
+      app.route({
+        method,
+        url,
+        exposeHeadRoute: false,
+        onRequest: async (request) => {
+          request.proxyCaller = await projectCaller(context, request)
+        },
+        handler: async (request, reply) => {
+          const answer = await handler(context, callOf(context, request))
+          return reply
+            .code(answer.status)
+            .headers(answer.headers ?? {})
+            .send(answer.body)
+        },
+      })
+    }
+  }
+
+  return {
+    get: (path: string, handler: ProxyHandler) => route('GET', path, handler),
+    post: (path: string, handler: ProxyHandler) => route('POST', path, handler),
+    delete: (path: string, handler: ProxyHandler) => route('DELETE', path, handler),
+  }
+}
+
+async function projectCaller({ authenticator }: Context, request: FastifyRequest): Promise<ProxyCall['caller']> {
+  const caller = await authenticator.authenticate(readCredentials(request.headers, request.query))
+  if (caller.kind === 'project') return caller
+  throw new ApiError('forbidden', "An admin key manages Fairlead and sends nothing. Use a project's key here.")
+}
+
+function callOf({ config }: Context, request: FastifyRequest): ProxyCall {
+  const { version, ...params } = request.params as Record<string, string>
+  if (!request.proxyCaller) throw new Error('a handler ran before its caller was known')
+  return {
+    caller: request.proxyCaller,
+    params,
+    version: version ?? config.graphVersion,
+    query: readQuery(request.query),
+    contentType: request.headers['content-type'] ?? '',
+    body: request.body as ProxyCall['body'],
+  }
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    proxyCaller: ProxyCall['caller'] | null
+  }
+}

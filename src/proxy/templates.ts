@@ -1,0 +1,116 @@
+import { Buffer } from 'node:buffer'
+import type { Context } from '../context.ts'
+import { ApiError } from '../errors.ts'
+import type { GraphAnswer } from '../meta/graph.ts'
+import { forgetTemplates, saveTemplates } from '../store/commands/templates.ts'
+import type { PhoneNumberRow } from '../store/tables.ts'
+import * as templates from '../store/templates.ts'
+import type { ProxyAnswer, ProxyCall } from './call.ts'
+import { forward, passOn } from './forward.ts'
+import { businessAccount } from './resolve.ts'
+
+/** `GET /{business_account_id}/message_templates` */
+export async function listTemplates(context: Context, call: ProxyCall): Promise<ProxyAnswer> {
+  const number = await accountOf(context, call)
+  const answer = await forward(context, number, call, { method: 'GET', path: edge(number), query: call.query })
+  if (answer.status === 200) await save(context, number, objects(read(answer)?.data))
+  return passOn(context, number, answer)
+}
+
+/** `GET /{business_account_id}/message_templates/{template_id}`, which Meta knows as `GET /{template_id}`. */
+export async function getTemplate(context: Context, call: ProxyCall): Promise<ProxyAnswer> {
+  const number = await accountOf(context, call)
+  const id = call.params.template_id ?? ''
+  // Kapso rule, in Kapso's words.
+  if (!/^\d{1,20}$/.test(id)) throw new ApiError('unprocessable', 'invalid template_id', { status: 400 })
+  const known = await templates.byTemplateId(context.store.db, id)
+  if (known.length > 0 && known.every((template) => template.project_id !== number.project_id)) {
+    throw new ApiError('not_found', 'Template not found')
+  }
+  const answer = await forward(context, number, call, { method: 'GET', path: id, query: call.query })
+  if (answer.status === 200) await save(context, number, objects([read(answer)]))
+  return passOn(context, number, answer)
+}
+
+/** `POST /{business_account_id}/message_templates` */
+export async function createTemplate(context: Context, call: ProxyCall): Promise<ProxyAnswer> {
+  const number = await accountOf(context, call)
+  const bytes = Buffer.isBuffer(call.body) ? call.body : Buffer.alloc(0)
+  const asked = parse(bytes)
+  if (!asked) throw new ApiError('bad_request', '(#100) The request body must be a JSON object.')
+  const answer = await forward(context, number, call, {
+    method: 'POST',
+    path: edge(number),
+    query: call.query,
+    body: { bytes, contentType: 'application/json' },
+  })
+  if (answer.status === 200) await save(context, number, [{ ...asked, ...read(answer) }])
+  return passOn(context, number, answer)
+}
+
+/**
+ * `DELETE /{business_account_id}/message_templates?name=` (all languages) or `?hsm_id=` (one). Meta wants the name
+ * beside the id; where the client gave only the id we look the name up (Kapso rule).
+ */
+export async function deleteTemplate(context: Context, call: ProxyCall): Promise<ProxyAnswer> {
+  const number = await accountOf(context, call)
+  const { hsm_id, name } = call.query
+  const query = hsm_id && !name ? { ...call.query, name: await nameOf(context, number, call, hsm_id) } : call.query
+  const answer = await forward(context, number, call, { method: 'DELETE', path: edge(number), query })
+  if (answer.status === 200 && (hsm_id || name)) {
+    const { project_id, business_account_id } = number
+    const which = hsm_id ? { template_id: hsm_id } : { name: name ?? '' }
+    await context.store.write(forgetTemplates, { project_id, business_account_id, ...which })
+  }
+  return passOn(context, number, answer)
+}
+
+async function nameOf(context: Context, number: PhoneNumberRow, call: ProxyCall, id: string): Promise<string> {
+  if (!/^\d{1,20}$/.test(id)) throw new ApiError('unprocessable', 'invalid template_id', { status: 400 })
+  const known = (await templates.byTemplateId(context.store.db, id)).find((row) => row.project_id === number.project_id)
+  if (known) return known.name
+  const answer = await forward(context, number, call, { method: 'GET', path: id, query: { fields: 'name' } })
+  const { name } = read(answer) ?? {}
+  if (typeof name !== 'string') throw new ApiError('not_found', 'Template not found')
+  return name
+}
+
+const accountOf = (context: Context, call: ProxyCall) =>
+  businessAccount(context, call.caller, call.params.business_account_id ?? '')
+
+const edge = (number: PhoneNumberRow) => `${number.business_account_id}/message_templates`
+
+/** What we know of templates lets a bare template id find its number; no answer waits or fails for it. */
+async function save(context: Context, number: PhoneNumberRow, seen: Array<Record<string, unknown>>): Promise<void> {
+  const { project_id, business_account_id } = number
+  const text = (value: unknown) => (typeof value === 'string' ? value : null)
+  const rows = seen.flatMap((template) => {
+    const { id, name, language } = template
+    if (typeof id !== 'string' || typeof name !== 'string' || typeof language !== 'string') return []
+    const [category, status] = [text(template.category), text(template.status)]
+    const payload = JSON.stringify(template)
+    return [{ project_id, business_account_id, template_id: id, name, language, category, status, payload }]
+  })
+  if (rows.length === 0) return
+  await context.store
+    .write(saveTemplates, rows)
+    .catch((error) => context.log.error({ err: error }, 'templates could not be recorded'))
+}
+
+const read = (answer: GraphAnswer) => parse(answer.body)
+
+function parse(bytes: Buffer): Record<string, unknown> | undefined {
+  try {
+    return objects([JSON.parse(bytes.toString('utf8'))])[0]
+  } catch {
+    return undefined
+  }
+}
+
+const objects = (values: unknown) =>
+  Array.isArray(values)
+    ? values.filter(
+        (value): value is Record<string, unknown> =>
+          typeof value === 'object' && value !== null && !Array.isArray(value),
+      )
+    : []
