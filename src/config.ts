@@ -183,6 +183,8 @@ function toConfig(values: Settings) {
     windowError: values.FAIRLEAD_WINDOW_ERROR,
     allowPrivateWebhooks: values.FAIRLEAD_ALLOW_PRIVATE_WEBHOOKS,
     simulatorPort: values.FAIRLEAD_SIMULATOR_PORT,
+    /** Where simulated numbers find their Meta. */
+    simulatorUrl: `http://127.0.0.1:${values.FAIRLEAD_SIMULATOR_PORT}`,
     logLevel: values.FAIRLEAD_LOG_LEVEL,
   }
 }

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { MetaApps } from '../access/meta-apps.ts'
 import type { Context } from '../context.ts'
 import { ApiError, flatBody } from '../errors.ts'
-import { asApiError } from '../http-error.ts'
+import { asApiError } from '../http/as-api-error.ts'
 import { verifySignature } from '../meta/signature.ts'
 import { storeWebhook } from '../store/commands/store-webhook.ts'
 

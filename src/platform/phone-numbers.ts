@@ -1,13 +1,14 @@
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { connectNumber } from '../access/connect-number.ts'
 import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
+import { projectOf } from '../http/json-surface.ts'
 import { isoMicros } from '../lib/clock.ts'
 import * as phoneNumbers from '../store/phone-numbers.ts'
 import type { PhoneNumberRow } from '../store/tables.ts'
 import { pageMeta, pageOf, pageQuery } from './page.ts'
-import { projectOf } from './surface.ts'
 
 const nullableText = z.string().nullable()
 
@@ -96,6 +97,20 @@ const listQuery = z.object({
   created_before: time.optional(),
 })
 
+const digits = z.string().regex(/^\d{5,20}$/, "must be Meta's numeric id")
+
+const newPhoneNumber = z.object({
+  whatsapp_phone_number: z.object({
+    name: z.string().min(1).max(255),
+    phone_number_id: digits,
+    business_account_id: digits,
+    access_token: z.string().min(1).max(2048),
+    kind: z.enum(['production', 'sandbox']).default('production'),
+    inbound_processing_enabled: z.boolean().default(true),
+    calls_enabled: z.boolean().default(false),
+  }),
+})
+
 /** `/platform/v1/whatsapp/phone_numbers` */
 export function phoneNumberRoutes(plain: FastifyInstance, context: Context): void {
   const app = plain.withTypeProvider<ZodTypeProvider>()
@@ -116,6 +131,24 @@ export function phoneNumberRoutes(plain: FastifyInstance, context: Context): voi
       const { rows, total } = await phoneNumbers.page(store.db, project_id, { ...filter, only }, { page, per_page })
       const meta = pageOf(request, reply, publicUrl(), { page, per_page, total })
       return { data: rows.map(showPhoneNumber), meta }
+    },
+  )
+
+  // Kapso connects numbers of customers only; without customers this is the way in (ours).
+  app.post(
+    '/whatsapp/phone_numbers',
+    {
+      schema: {
+        summary: 'Connect a phone number',
+        body: newPhoneNumber,
+        response: { 201: z.object({ data: phoneNumber, warnings: z.array(z.string()) }) },
+      },
+    },
+    async (request, reply) => {
+      const { project_id } = projectOf(request)
+      const number = { ...request.body.whatsapp_phone_number, simulated: false }
+      const { row, warnings } = await connectNumber(context, project_id, number)
+      return reply.code(201).send({ data: showPhoneNumber(row), warnings })
     },
   )
 

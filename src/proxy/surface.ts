@@ -2,11 +2,13 @@ import type { FastifyInstance, FastifyRequest, HTTPMethods } from 'fastify'
 import { readCredentials } from '../access/credentials.ts'
 import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
-import { asApiError } from '../http-error.ts'
+import { asApiError } from '../http/as-api-error.ts'
 import { type ProxyAnswer, type ProxyCall, readQuery } from './call.ts'
 import { renderError } from './render-error.ts'
 
 export type ProxyHandler = (context: Context, call: ProxyCall) => Promise<ProxyAnswer>
+
+type OpenHandler = (context: Context, given: { token: string; range: string | undefined }) => Promise<ProxyAnswer>
 
 /** JSON bodies on this surface. Bytes. */
 const BODY_LIMIT = 1024 * 1024
@@ -58,7 +60,21 @@ export function proxySurface(app: FastifyInstance, context: Context) {
     }
   }
 
+  /** Adds a path that needs no key: what it gives is guarded by a signed `token`. */
+  function open(path: string, handler: OpenHandler): void {
+    app.get(`${BASES[0]}${path}`, async (request, reply) => {
+      const { token } = request.query as Record<string, unknown>
+      const given = { token: typeof token === 'string' ? token : '', range: request.headers.range }
+      const answer = await handler(context, given)
+      return reply
+        .code(answer.status)
+        .headers(answer.headers ?? {})
+        .send(answer.body)
+    })
+  }
+
   return {
+    open,
     get: (path: string, handler: ProxyHandler) => route('GET', path, handler),
     post: (path: string, handler: ProxyHandler) => route('POST', path, handler),
     delete: (path: string, handler: ProxyHandler) => route('DELETE', path, handler),

@@ -14,16 +14,16 @@ export const insertApiKey = defineCommand(
   },
 )
 
-/** True when there was a live key with this public id. */
+/** The digest of the key that this ended; null when no live key has this public id. */
 export const revokeApiKey = defineCommand('revoke-api-key', async (tx, { uuid }: { uuid: string }) => {
   const revoked = await tx.query
     .updateTable('api_keys')
     .set({ revoked_at: tx.ids.row() })
     .where('uuid', '=', uuid)
     .where('revoked_at', 'is', null)
-    .returning('id')
+    .returning('digest')
     .execute()
-  return revoked.length > 0
+  return revoked[0]?.digest ?? null
 })
 
 export const noteApiKeyUsed = defineCommand('note-api-key-used', async (tx, { id, at }: { id: number; at: number }) => {

@@ -1,13 +1,7 @@
 import type { MetaAppRow } from '../tables.ts'
 import { defineCommand } from '../writer.ts'
 
-/** Takes a row key for something whose secrets must be sealed for their place before it can be written. */
-export const reserveRow = defineCommand('reserve-row', async (tx) => {
-  const id = tx.ids.row()
-  return { id, uuid: tx.ids.uuid(id) }
-})
-
-/** Writes a Meta app, or the new secrets of the one with this row key. */
+/** Writes a Meta app, or new secrets of the one with this row key; the project's numbers without an app get it. */
 export const saveMetaApp = defineCommand(
   'save-meta-app',
   async (tx, app: Omit<MetaAppRow, 'created_at' | 'updated_at'>) => {
@@ -19,6 +13,12 @@ export const saveMetaApp = defineCommand(
       .onConflict((conflict) =>
         conflict.columns(['project_id', 'id']).doUpdateSet({ app_secret, verify_token, updated_at: at }),
       )
+      .execute()
+    await tx.query
+      .updateTable('phone_numbers')
+      .set({ meta_app_id: app.id })
+      .where('project_id', '=', app.project_id)
+      .where('meta_app_id', 'is', null)
       .execute()
   },
 )

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { ApiError } from './errors.ts'
+import { ApiError } from '../errors.ts'
 
 /**
  * Whatever was thrown while a request was handled, as a refusal that can be answered. Ours stay as they are; Fastify's

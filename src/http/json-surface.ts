@@ -4,7 +4,7 @@ import type { Caller } from '../access/authenticate.ts'
 import { readCredentials } from '../access/credentials.ts'
 import type { Context } from '../context.ts'
 import { ApiError, flatBody } from '../errors.ts'
-import { asApiError } from '../http-error.ts'
+import { asApiError } from './as-api-error.ts'
 
 /** What the JSON surfaces (Kapso's and ours) have in common: schemas on the routes, a key first, flat refusals. */
 export function jsonSurface(app: FastifyInstance, context: Context): void {

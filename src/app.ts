@@ -1,0 +1,97 @@
+import swagger from '@fastify/swagger'
+import fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
+import { jsonSchemaTransform } from 'fastify-type-provider-zod'
+import type { MetaApps } from './access/meta-apps.ts'
+import type { Context } from './context.ts'
+import { flatBody } from './errors.ts'
+import { apiKeyRoutes } from './extensions/api-keys.ts'
+import { metaAppRoutes } from './extensions/meta-apps.ts'
+import { asApiError } from './http/as-api-error.ts'
+import { jsonSurface } from './http/json-surface.ts'
+import { intake } from './inbound/routes.ts'
+import { phoneNumberRoutes } from './platform/phone-numbers.ts'
+import { uploadMedia } from './proxy/media.ts'
+import { downloadMedia } from './proxy/media-download.ts'
+import { postMessages } from './proxy/messages.ts'
+import { deleteObject, getObject } from './proxy/objects.ts'
+import { listPhoneNumbers } from './proxy/phone-numbers.ts'
+import { id, proxySurface } from './proxy/surface.ts'
+import { createTemplate, deleteTemplate, getTemplate, listTemplates } from './proxy/templates.ts'
+
+/** Every URL that Fairlead answers. */
+export function buildApp(context: Context, metaApps: MetaApps): FastifyInstance {
+  const app = bareApp(context)
+
+  app.get('/health/live', async () => ({ status: 'ok' }))
+  app.get('/health/ready', async () => ({ status: 'ok' }))
+
+  app.register((scope) => intake(scope, { context, metaApps }))
+
+  app.register(async (scope) => {
+    const proxy = proxySurface(scope, context)
+    proxy.post(`/${id('phone_number_id')}/messages`, postMessages)
+    proxy.post(`/${id('phone_number_id')}/media`, uploadMedia)
+    proxy.get(`/${id('business_account_id')}/phone_numbers`, listPhoneNumbers)
+    proxy.get(`/${id('business_account_id')}/message_templates`, listTemplates)
+    proxy.get(`/${id('business_account_id')}/message_templates/:template_id`, getTemplate)
+    proxy.post(`/${id('business_account_id')}/message_templates`, createTemplate)
+    proxy.delete(`/${id('business_account_id')}/message_templates`, deleteTemplate)
+    proxy.get(`/${id('id')}`, getObject)
+    proxy.delete(`/${id('id')}`, deleteObject)
+    proxy.open('/media_download', downloadMedia)
+  })
+
+  app.register(
+    async (scope) => {
+      jsonSurface(scope, context)
+      phoneNumberRoutes(scope, context)
+    },
+    { prefix: '/platform/v1' },
+  )
+
+  app.register(
+    async (scope) => {
+      jsonSurface(scope, context)
+      apiKeyRoutes(scope, context)
+      metaAppRoutes(scope, context)
+    },
+    { prefix: '/fairlead/v1' },
+  )
+
+  app.get('/openapi.json', async () => app.swagger())
+  return app
+}
+
+/** The server without its URLs: no answer is ever anything but JSON, or the bytes of a file. */
+function bareApp(context: Context): FastifyInstance {
+  const app = fastify({
+    bodyLimit: 1024 * 1024,
+    routerOptions: { maxParamLength: 512 },
+    // A request that is still being answered is finished; connections without one are closed at once.
+    forceCloseConnections: 'idle',
+    frameworkErrors: (error, _request, reply: FastifyReply) => {
+      const refusal = asApiError(error, context.log)
+      reply.code(refusal.status).send(flatBody(refusal))
+    },
+  })
+  app.register(swagger, {
+    openapi: { openapi: '3.1.0', info: { title: 'Fairlead', version: '0.1.0' } },
+    transform: jsonSchemaTransform,
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    // The route's pattern, not the address: addresses hold ids, tokens and phone numbers.
+    const route = request.routeOptions.url ?? 'none'
+    context.log.debug({ method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) })
+  })
+  app.setErrorHandler(async (error, _request, reply) => {
+    const refusal = asApiError(error, context.log)
+    return reply.code(refusal.status).send(flatBody(refusal))
+  })
+  app.setNotFoundHandler(async (request, reply) => {
+    const message = 'Unknown path'
+    // The Meta-compatible surface words this as Graph does (Kapso rule).
+    const graph = /^\/(meta\/whatsapp|api\/meta)\//.test(request.url)
+    return reply.code(404).send({ error: graph ? { message, type: 'OAuthException', code: 404 } : message })
+  })
+  return app
+}
