@@ -6,6 +6,7 @@ import type { Clock } from './lib/clock.ts'
 import type { Random } from './lib/ids.ts'
 import type { Graph } from './meta/graph.ts'
 import type { Turns } from './sending/turns.ts'
+import type { Windows } from './sending/windows.ts'
 import type { Store } from './store/open.ts'
 import type { Vault } from './store/vault.ts'
 
@@ -21,6 +22,7 @@ export type Context = {
   numbers: Numbers
   graph: Graph
   turns: Turns
+  windows: Windows
   /** Where the outside reaches us, without a slash at the end. Never taken from a request. */
   publicUrl(): string
   /** Meta's Graph API for a number: the real one, or the simulator for a simulated number. */

@@ -14,6 +14,7 @@ import { StartError } from './lib/start-error.ts'
 import { loadMasterKey } from './master-key.ts'
 import { createGraph } from './meta/graph.ts'
 import { createTurns } from './sending/turns.ts'
+import { createWindows } from './sending/windows.ts'
 import { doubtUnsettledSends } from './store/commands/doubt-unsettled-sends.ts'
 import { ensureProject } from './store/commands/ensure-project.ts'
 import { noteIntakeGap } from './store/commands/phone-numbers.ts'
@@ -64,6 +65,7 @@ export async function startGateway(
       numbers: createNumbers({ db, vault, clock }),
       graph: createGraph(clock),
       turns: createTurns(clock),
+      windows: createWindows({ clock, db }),
       publicUrl: () => config.publicUrl ?? url,
       graphOrigin: ({ simulated }) => (simulated ? config.simulatorUrl : config.graphUrl),
       webhookStored: () => processor.wake(),

@@ -13,12 +13,22 @@ export type Ids = {
 /** `after`: the highest row key already in use, so that a clock set back never gives a key twice. */
 export function createIds(clock: Clock, random: Random, after = 0): Ids {
   let last = after
+  // Asking the system for randomness costs more than all the rest of an id, so it is asked for many ids at once.
+  let drawn: Buffer = Buffer.alloc(0)
+  let used = 0
   return {
     row() {
       last = Math.max(last + 1, clock.now())
       return last
     },
-    uuid: (row) => uuidOfRow(row, random(8)),
+    uuid(row) {
+      if (used + 8 > drawn.length) {
+        drawn = random(2048)
+        used = 0
+      }
+      used += 8
+      return uuidOfRow(row, drawn.subarray(used - 8, used))
+    },
   }
 }
 

@@ -8,7 +8,6 @@ import { settleSend } from '../store/commands/settle-send.ts'
 import type { PhoneNumberRow } from '../store/tables.ts'
 import { editBody, isTraceable } from './edits.ts'
 import { judgeOutcome, type Outcome } from './outcome.ts'
-import { windowOf } from './window.ts'
 
 /** A body as it came and as it was read once. */
 export type Message = {
@@ -43,7 +42,7 @@ export async function send(
 
 async function refuseOutsideWindow(context: Context, number: PhoneNumberRow, message: Message): Promise<void> {
   if (!context.config.windowCheck || message.type === 'template' || !message.recipient) return
-  if ((await windowOf(context, number, message.recipient)) !== 'closed') return
+  if ((await context.windows.of(number, message.recipient)) !== 'closed') return
   // Kapso rule; clients match on the sentence.
   throw new ApiError('outside_window', 'Cannot send non-template messages outside the 24-hour window.', {
     next_steps: 'Send a WhatsApp template message to reopen the session.',

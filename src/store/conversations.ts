@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { DAY } from '../lib/clock.ts'
 import type { Tx } from './db.ts'
 import { type Args, statement } from './statement.ts'
@@ -9,7 +10,8 @@ const selectActive = statement((query, arg: Args<{ project_id: number; phone_num
     .where('project_id', '=', arg.project_id)
     .where('phone_number', '=', arg.phone_number)
     .where('contact', '=', arg.contact)
-    .where('status', '=', 'active'),
+    // Written out, because a partial index is not used for a value that is bound later.
+    .where('status', '=', sql.lit('active')),
 )
 
 type Bump = { project_id: number; id: number; message: number; at: number }

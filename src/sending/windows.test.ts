@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { DAY, SECOND } from '../lib/clock.ts'
-import { judge } from './window.ts'
+import { judge } from './windows.ts'
 
 const now = 100 * DAY
 
