@@ -1,0 +1,73 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { isTooDeep } from '../graph/request-body.ts'
+import type { Simulation } from '../simulation.ts'
+import { callbackRoutes } from './callback.ts'
+import { customerRoutes } from './customers.ts'
+import { ControlError } from './error.ts'
+import { mediaRoutes } from './media.ts'
+
+/** The control API: what a person or a test does to the simulated world. `key`: its X-API-Key. */
+export function controlSurface(app: FastifyInstance, simulation: Simulation, key: string): void {
+  app.setErrorHandler(renderError)
+  app.addHook('onRequest', async (request) => {
+    if (!isLoopback(request.socket.remoteAddress ?? '')) {
+      throw new ControlError(403, 'The control API answers on this machine only.')
+    }
+    if (request.routeOptions.config.open) return
+    if (!sameKey(request.headers['x-api-key'], key)) throw new ControlError(401, 'The X-API-Key is missing or wrong.')
+  })
+  app.addHook('preValidation', async (request) => {
+    request.body = readJson(request)
+  })
+  app.get('/health', { config: { open: true } }, () => ({
+    status: 'ok',
+    now: new Date(simulation.clock.now() / 1000).toISOString(),
+  }))
+  app.get('/webhooks', () => ({ data: simulation.webhooks.log() }))
+  customerRoutes(app, simulation)
+  callbackRoutes(app, simulation)
+  mediaRoutes(app, simulation)
+  app.all('/*', () => {
+    throw new ControlError(404, 'Nothing is here.')
+  })
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Answers without a key. */
+    open?: boolean
+  }
+}
+
+function isLoopback(address: string): boolean {
+  return address === '::1' || /^(::ffff:)?127\.\d+\.\d+\.\d+$/.test(address)
+}
+
+// Digests have one length, so that comparing takes the same time whatever was sent.
+function sameKey(given: string | string[] | undefined, key: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest()
+  return timingSafeEqual(digest(String(given ?? '')), digest(key)) && given !== undefined
+}
+
+function readJson(request: FastifyRequest): unknown {
+  if (!Buffer.isBuffer(request.body) || request.body.length === 0) return undefined
+  let body: unknown
+  try {
+    body = JSON.parse(request.body.toString('utf8'))
+  } catch {
+    throw new ControlError(400, 'The body is not JSON.', { field: 'body' })
+  }
+  if (isTooDeep(body)) throw new ControlError(400, 'The body is nested too deeply.', { field: 'body' })
+  return body
+}
+
+function renderError(error: FastifyError | ControlError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (error instanceof ControlError) {
+    return reply.code(error.status).send({ error: { message: error.message, ...error.more } })
+  }
+  const { statusCode = 500 } = error
+  if (statusCode < 500) return reply.code(statusCode).send({ error: { message: error.message } })
+  request.log.error(error)
+  return reply.code(500).send({ error: { message: 'The simulator made a mistake.' } })
+}

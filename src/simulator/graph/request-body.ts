@@ -1,0 +1,43 @@
+import type { FastifyRequest } from 'fastify'
+import { isRecord } from '../param.ts'
+import { badParam } from './error.ts'
+
+const DEEPEST = 100
+
+/** A Graph body as an object: JSON, or a form whose scalars count the same. What is neither counts as empty, as at Meta. */
+export function readBody(request: FastifyRequest): Record<string, unknown> {
+  const { body } = request
+  if (!Buffer.isBuffer(body) || body.length === 0) return {}
+  const text = body.toString('utf8')
+  if (request.headers['content-type']?.includes('application/x-www-form-urlencoded')) return readForm(text)
+  const parsed = parseJson(text)
+  return isRecord(parsed) ? parsed : {}
+}
+
+function readForm(text: string): Record<string, unknown> {
+  const form: Record<string, unknown> = Object.create(null)
+  for (const [key, value] of new URLSearchParams(text)) form[key] = /^\s*[[{]/.test(value) ? parseJson(value) : value
+  return { ...form }
+}
+
+function parseJson(text: string): unknown {
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(text)
+  } catch {
+    return undefined
+  }
+  // Whatever is accepted is written out again in webhooks and answers, and that recurses.
+  if (isTooDeep(parsed)) throw badParam('The body is nested too deeply.')
+  return parsed
+}
+
+/** Whether objects and arrays are nested beyond what any request of Meta's needs. */
+export function isTooDeep(root: unknown): boolean {
+  let level: unknown[] = [root]
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > DEEPEST) return true
+    level = level.flatMap((value) => (typeof value === 'object' && value !== null ? Object.values(value) : []))
+  }
+  return false
+}

@@ -1,0 +1,20 @@
+import type { InboundType } from './define.ts'
+import { audio, document, image, sticker, video } from './media.ts'
+import { contacts, location, order, reaction, text, unsupported } from './plain.ts'
+import { button, interactive } from './replies.ts'
+
+export const inboundTypes = [
+  text,
+  image,
+  video,
+  audio,
+  document,
+  sticker,
+  location,
+  contacts,
+  button,
+  interactive,
+  order,
+  reaction,
+  unsupported,
+] as readonly InboundType[]

@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { defineInbound } from './define.ts'
+
+/** A tapped quick reply of a template. */
+export const button = defineInbound({
+  type: 'button',
+  content: z.strictObject({ payload: z.string().optional(), text: z.string() }),
+  // Meta rule: a quick reply without a payload of its own answers with its label.
+  write: async ({ payload, text }) => ({ content: { payload: payload ?? text, text }, media: [] }),
+})
+
+/** A tapped reply button, a chosen row, or a filled form. */
+export const interactive = defineInbound({
+  type: 'interactive',
+  content: z.discriminatedUnion('type', [
+    z.strictObject({
+      type: z.literal('button_reply'),
+      button_reply: z.strictObject({ id: z.string(), title: z.string() }),
+    }),
+    z.strictObject({
+      type: z.literal('list_reply'),
+      list_reply: z.strictObject({ id: z.string(), title: z.string(), description: z.string().optional() }),
+    }),
+    z.strictObject({
+      type: z.literal('nfm_reply'),
+      nfm_reply: z.strictObject({
+        name: z.string().optional(),
+        body: z.string().optional(),
+        response_json: z.string(),
+      }),
+    }),
+  ]),
+})

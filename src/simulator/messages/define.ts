@@ -1,0 +1,45 @@
+import type { MediaKind } from '../media/kinds.ts'
+import type { Param } from '../param.ts'
+import type { PhoneNumber, RenderedTemplate } from '../state.ts'
+
+/** What the checks of a payload leave for the steps after them. */
+export type Findings = {
+  /** Media named by id: looked up once the payload itself is in order. */
+  media: { id: string; kind: MediaKind; path: string }[]
+  /** Links Meta would fetch after the answer. */
+  links: { link: string; kind: MediaKind }[]
+}
+
+/** What the account's own things say about a message. */
+export type Looked = { template_category?: string; rendered?: RenderedTemplate }
+
+/** A message type the simulator knows: its file says the rules, `index.ts` names it. */
+export type MessageType = {
+  type: string
+  /** Whether it may be sent outside the 24-hour window. */
+  outsideWindow?: boolean
+  /** The payload's own rules, in Meta's order: shapes and lengths (100), then missing parts and limits (131008, 131009). */
+  check(payload: Param, findings: Findings): void
+  /** The rules that need the account: its templates, its catalog. Only called for a payload that passed `check`. */
+  look?(payload: Param, number: PhoneNumber): Looked
+}
+
+export function defineMessage(type: MessageType): MessageType {
+  return type
+}
+
+/** A kind of interactive message; the parts all kinds share are checked in `interactive.ts`. */
+export type InteractiveKind = {
+  type: string
+  /** Which headers it takes. */
+  headers: readonly ('text' | 'image' | 'video' | 'document')[]
+  headerRequired?: boolean
+  body: { max: number; required: boolean }
+  footer: boolean
+  action(action: Param, findings: Findings): void
+  look?(action: Param, number: PhoneNumber): void
+}
+
+export function defineInteractive(kind: InteractiveKind): InteractiveKind {
+  return kind
+}
