@@ -55,7 +55,7 @@ function readStatus(item: unknown): InboundStatus | null {
   const { data } = status.safeParse(item)
   if (!data) return null
   // Our id goes no further than here: what the client had given takes its place again.
-  const { biz_opaque_callback_data, ...rest } = data
+  const { biz_opaque_callback_data, ...rest } = item as Record<string, unknown>
   const { send, own } = readCallbackData(biz_opaque_callback_data)
   const wa_id = data.recipient_id && /^\d+$/.test(data.recipient_id) ? data.recipient_id : null
   const user_id = data.recipient_user_id ?? null

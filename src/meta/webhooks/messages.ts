@@ -33,7 +33,6 @@ export const status = z.looseObject({
   recipient_id: z.string().optional(),
   recipient_user_id: z.string().optional(),
   recipient_participant_id: z.string().optional(),
-  biz_opaque_callback_data: z.unknown().optional(),
 })
 
 /** What a media message holds under the name of its type. */

@@ -1,0 +1,20 @@
+import { z } from 'zod'
+import { defineMessage } from '../define-message.ts'
+import { body, interactive } from './shared.ts'
+
+export const locationRequestMessage = defineMessage({
+  kind: 'interactive.location_request_message',
+  about: 'Asks the person to share a location.',
+  content: interactive('location_request_message', {
+    body,
+    action: z.looseObject({ name: z.literal('send_location') }),
+  }),
+  example: {
+    type: 'interactive',
+    interactive: {
+      type: 'location_request_message',
+      body: { text: 'Where shall we deliver?' },
+      action: { name: 'send_location' },
+    },
+  },
+})
