@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type Account, type GraphObject, newCustomer, type State, type Template } from './state.ts'
+import { variablesIn } from './templates/variables.ts'
 import type { AccountSeed, TemplateSeed, World } from './world.ts'
 
 /** The state the world describes. Throws when two things of the world share an id. `now`: microseconds. */
@@ -47,6 +48,12 @@ function addAccount(state: State, seed: AccountSeed, now: number): void {
   state.accounts.push(account)
 }
 
+// A seed that says nothing about its format tells by its variables: {{1}} or {{name}}.
+function hasNames(seed: TemplateSeed): boolean {
+  const texts = seed.components.map((component) => component.text)
+  return texts.some((text) => typeof text === 'string' && variablesIn(text).some((name) => !/^\d+$/.test(name)))
+}
+
 function seededTemplate(seed: TemplateSeed, account: Account, now: number): Template {
   return {
     id: seed.id ?? seededId(`${account.id}/${seed.name}/${seed.language}`),
@@ -54,7 +61,10 @@ function seededTemplate(seed: TemplateSeed, account: Account, now: number): Temp
     name: seed.name,
     language: seed.language,
     category: seed.category.toUpperCase(),
-    parameter_format: seed.parameter_format?.toUpperCase() === 'NAMED' ? 'NAMED' : 'POSITIONAL',
+    parameter_format:
+      seed.parameter_format?.toUpperCase() === 'NAMED' || (seed.parameter_format === undefined && hasNames(seed))
+        ? 'NAMED'
+        : 'POSITIONAL',
     components: seed.components,
     status: seed.status ?? 'APPROVED',
     rejected_reason: 'NONE',

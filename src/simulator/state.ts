@@ -93,6 +93,7 @@ export type RenderedTemplate = {
   body: string
   footer?: string
   buttons?: Record<string, unknown>[]
+  cards?: RenderedTemplate[]
 }
 
 /** What an id on the Graph surface can name. */

@@ -1,6 +1,7 @@
 import type { GraphObject } from '../state.ts'
 import { readAccount } from './account.ts'
 import type { GraphCall } from './call.ts'
+import { deleteMedia, readMedia, uploadMedia } from './media.ts'
 import { sendMessage } from './messages.ts'
 import { listPhoneNumbers, readPhoneNumber } from './phone-number.ts'
 
@@ -18,9 +19,13 @@ const EDGES: { [Kind in GraphObject['kind']]: Record<string, Handler<Kind>> } = 
   number: {
     'GET ': readPhoneNumber,
     'POST /messages': sendMessage,
+    'POST /media': uploadMedia,
   },
   template: {},
-  media: {},
+  media: {
+    'GET ': readMedia,
+    'DELETE ': deleteMedia,
+  },
 }
 
 /** What answers this method at this edge; undefined when nothing does. `edge`: empty for the object itself. */

@@ -1,8 +1,10 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { DOWNLOAD_PATH } from '../media/download.ts'
 import type { Simulation } from '../simulation.ts'
 import { type Account, accountOf } from '../state.ts'
 import { edgeOf, hasEdge } from './edges.ts'
 import { GraphError, unknownObject, unknownPath } from './error.ts'
+import { downloadMedia } from './media.ts'
 
 // Served when the path names no version; stands for "the oldest one the app can use".
 const DEFAULT_VERSION = 'v24.0'
@@ -21,6 +23,9 @@ async function answer(simulation: Simulation, request: FastifyRequest, reply: Fa
   writeHeaders(simulation, reply, version)
   const query = new URLSearchParams(search)
   const accounts = accountsOf(simulation, request, query)
+  if (`/${segments.join('/')}` === DOWNLOAD_PATH && (request.method === 'GET' || request.method === 'HEAD')) {
+    return downloadMedia({ simulation, request, reply, method: request.method, version, accounts, query })
+  }
   const [id = '', ...rest] = segments
   const edge = rest.length > 0 ? `/${rest.join('/')}` : ''
   const method = request.method === 'HEAD' ? 'GET' : request.method

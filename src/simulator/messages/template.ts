@@ -1,0 +1,94 @@
+import { messagingError } from '../graph/error.ts'
+import type { Param } from '../param.ts'
+import type { PhoneNumber, Template } from '../state.ts'
+import { matchTemplate } from '../templates/match.ts'
+import { defineMessage, type Findings } from './define.ts'
+import { checkTemplateParameter } from './template-parameter.ts'
+
+const COMPONENT_TYPES = ['header', 'body', 'button', 'carousel', 'limited_time_offer', 'tap_target_configuration']
+const COMPONENT_KEYS = [
+  'type',
+  'sub_type',
+  'index',
+  'parameters',
+  'cards',
+  'limited_time_offer',
+  'tap_target_configuration',
+]
+const BUTTON_TYPES = ['quick_reply', 'url', 'copy_code', 'flow', 'catalog', 'mpm', 'voice_call', 'order_details']
+
+export const template = defineMessage({
+  type: 'template',
+  outsideWindow: true,
+  check(payload, findings) {
+    payload.object(['name', 'language', 'components', 'namespace'])
+    payload.at('name').text()
+    const language = payload.at('language').object(['code', 'policy'])
+    language.at('code').text()
+    if (language.at('policy').given) language.at('policy').oneOf(['deterministic'])
+    if (!payload.at('components').given) return
+    for (const component of payload.at('components').list()) checkComponent(component, findings)
+  },
+  look(payload, number) {
+    const name = String(payload.at('name').value)
+    const stored = findTemplate(number, name, String(payload.at('language').at('code').value))
+    const components = payload.at('components').given ? payload.at('components').list() : []
+    return { template_category: stored.category, rendered: matchTemplate(stored, components, number) }
+  },
+})
+
+function findTemplate(number: PhoneNumber, name: string, language: string): Template {
+  const stored = [...number.account.templates.values()].find((one) => one.name === name && one.language === language)
+  if (stored?.status === 'APPROVED') return stored
+  if (stored?.status === 'PAUSED') throw messagingError(132015, `Template ${name} is paused due to low quality.`)
+  if (stored?.status === 'DISABLED') throw messagingError(132016, `Template ${name} is disabled due to low quality.`)
+  throw messagingError(132001, `template name (${name}) does not exist in ${language}`)
+}
+
+/** One component as it may be sent, whatever the template says of it. Names of types are read in any case. */
+function checkComponent(component: Param, findings: Findings): void {
+  component.object(COMPONENT_KEYS)
+  const type = checkName(component.at('type'), COMPONENT_TYPES)
+  if (type === 'button') {
+    const subType = checkName(component.at('sub_type'), BUTTON_TYPES)
+    // Meta's own samples leave the index of a call button out.
+    if (subType !== 'voice_call' || component.at('index').given) checkIndex(component.at('index'), 9)
+  }
+  if (type === 'carousel') checkCards(component.at('cards'), findings)
+  else if (type === 'limited_time_offer' || type === 'tap_target_configuration') checkOffer(component, type)
+  else if (component.at('parameters').given) {
+    for (const parameter of component.at('parameters').list()) checkTemplateParameter(parameter, findings)
+  }
+}
+
+function checkCards(cards: Param, findings: Findings): void {
+  const list = cards.list()
+  if (list.length === 0 || list.length > 10) throw messagingError(131009, 'A carousel has 1 to 10 cards.')
+  for (const card of list) {
+    card.object(['card_index', 'components'])
+    checkIndex(card.at('card_index'), 9)
+    for (const component of card.at('components').list()) checkComponent(component, findings)
+  }
+}
+
+function checkOffer(component: Param, type: string): void {
+  const parameters = component.at('parameters')
+  if (!parameters.given) throw parameters.missing()
+  for (const parameter of parameters.list()) {
+    parameter.object(['type', type])
+    parameter.at('type').oneOf([type])
+    if (!parameter.at(type).given) throw parameter.at(type).missing()
+  }
+}
+
+function checkName(name: Param, known: string[]): string {
+  const lower = name.text().toLowerCase()
+  if (!known.includes(lower)) throw name.notOneOf(known)
+  return lower
+}
+
+function checkIndex(index: Param, highest: number): void {
+  if (!index.given) throw index.missing()
+  if (/^\d$/.test(String(index.value)) && Number(index.value) <= highest) return
+  throw messagingError(131009, `Param ${index.path} must be between 0 and ${highest}.`)
+}

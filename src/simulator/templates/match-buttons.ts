@@ -1,0 +1,95 @@
+import { messagingError } from '../graph/error.ts'
+import { codePoints, type Param } from '../param.ts'
+import type { PhoneNumber } from '../state.ts'
+import { checkBlanks } from './blanks.ts'
+import type { TemplateButton } from './parts.ts'
+import { fillVariables, variablesIn } from './variables.ts'
+
+const URL_LIMIT = 2000
+
+/** Which parameter each kind of button takes, and whether it must be there. */
+const TAKES: Record<string, { types: string[]; required?: (button: TemplateButton) => boolean }> = {
+  QUICK_REPLY: { types: ['payload', 'text'] },
+  URL: { types: ['text'], required: (button) => variablesIn(button.url ?? '').length > 0 },
+  COPY_CODE: { types: ['coupon_code'], required: () => true },
+  FLOW: { types: ['action'] },
+  CATALOG: { types: ['action'] },
+  MPM: { types: ['action'], required: () => true },
+  VOICE_CALL: { types: ['ttl_minutes', 'payload'] },
+  ORDER_DETAILS: { types: ['action'], required: () => true },
+}
+
+/** The buttons with what was sent for them. Throws Meta's refusal for what does not fit. */
+export function matchButtons(
+  stored: TemplateButton[],
+  components: Param[],
+  number: PhoneNumber,
+): Record<string, unknown>[] {
+  const sent = components.filter((component) => String(component.at('type').value).toLowerCase() === 'button')
+  for (const component of sent) checkPlace(stored, component)
+  return stored.map((button, index) => {
+    const component = sent.find((one) => indexOf(one) === index)
+    const given = component?.at('parameters').given ? component.at('parameters').list() : []
+    const takes = TAKES[button.type]
+    if (takes?.required?.(button) && given.length === 0) {
+      throw messagingError(
+        131008,
+        `buttons: Button at index ${index} of type ${titled(button.type)} requires a parameter`,
+      )
+    }
+    for (const parameter of given) {
+      const type = String(parameter.at('type').value).toLowerCase()
+      if (!takes?.types.includes(type)) {
+        const expected = (takes?.types ?? []).join(' or ').toUpperCase() || 'nothing'
+        throw messagingError(132012, `buttons: Format mismatch, expected ${expected}, received ${type.toUpperCase()}`)
+      }
+    }
+    return { ...button, ...filled(button, index, given[0], number) }
+  })
+}
+
+function checkPlace(stored: TemplateButton[], component: Param): void {
+  const index = indexOf(component)
+  const button = stored[index]
+  const received = String(component.at('sub_type').value).toUpperCase()
+  if (button?.type === received) return
+  const expected = button ? button.type : 'no button'
+  throw messagingError(132012, `buttons: Format mismatch at index ${index}, expected ${expected}, received ${received}`)
+}
+
+function indexOf(component: Param): number {
+  return Number(component.at('index').value ?? 0)
+}
+
+function filled(button: TemplateButton, index: number, parameter: Param | undefined, number: PhoneNumber) {
+  if (!parameter) return {}
+  if (button.type === 'URL') return { url: filledUrl(button, index, String(parameter.at('text').value)) }
+  if (button.type === 'COPY_CODE') return { coupon_code: parameter.at('coupon_code').value }
+  if (button.type === 'QUICK_REPLY') return { payload: parameter.at(String(parameter.at('type').value)).value }
+  if (button.type === 'CATALOG') checkThumbnail(parameter.at('action').at('thumbnail_product_retailer_id'), number)
+  return parameter.at('action').given ? { action: parameter.at('action').value } : {}
+}
+
+function filledUrl(button: TemplateButton, index: number, suffix: string): string {
+  const url = button.url ?? ''
+  const [variable] = variablesIn(url)
+  if (variable === undefined) {
+    throw messagingError(132018, `buttons: Button at index ${index} of type Url does not require parameters`)
+  }
+  checkBlanks(suffix)
+  const whole = fillVariables(url, new Map([[variable, suffix]]))
+  if (codePoints(whole) > URL_LIMIT)
+    throw messagingError(132005, `buttons: the URL is longer than ${URL_LIMIT} characters`)
+  return whole
+}
+
+function checkThumbnail(thumbnail: Param, { account }: PhoneNumber): void {
+  if (!account.catalog) throw messagingError(131009, 'No catalog is connected to this WhatsApp Business Account.')
+  if (!thumbnail.given || account.catalog.products.some((product) => product.retailer_id === thumbnail.value)) return
+  throw messagingError(131009, `Product ${String(thumbnail.value)} is not in catalog ${account.catalog.id}.`)
+}
+
+/** QUICK_REPLY → QuickReply, as Meta's details spell it. */
+function titled(type: string): string {
+  return type.toLowerCase().replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase())
+}
