@@ -42,7 +42,10 @@ export const inboundMessage = frame.transform((written, context) => {
   return z.NEVER
 })
 
-/** A customer writes to a number: the window opens, the phone shows it, and the business hears of it. */
+/**
+ * A customer writes to a number: the window opens, the phone shows it, and the business hears of it. Done when the
+ * business has been told once; `delivered` says whether it acknowledged that.
+ */
 export async function customerWrites(
   simulation: Simulation,
   number: PhoneNumber,
@@ -86,7 +89,7 @@ export async function customerWrites(
     ...(content === undefined ? {} : { [written.type]: content }),
     ...type?.beside,
   }
-  simulation.webhooks.send({
+  const delivered = await simulation.webhooks.send({
     account_id: number.account.id,
     field: 'messages',
     value: {
@@ -96,7 +99,7 @@ export async function customerWrites(
     },
     summary: `message ${message.id} of type ${written.type}`,
   })
-  return { phone_number_id: number.id, ...wire }
+  return { phone_number_id: number.id, ...wire, delivered }
 }
 
 function contextOf(

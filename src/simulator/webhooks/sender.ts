@@ -18,15 +18,18 @@ export type WebhookLogEntry = {
 }
 
 export type WebhookSender = {
-  /** Sends a change of an account to the app's callback, now and again until it is acknowledged. Never throws. */
-  send(webhook: { account_id: string; field: string; value: unknown; time?: number; summary: string }): void
+  /**
+   * Sends a change of an account to the app's callback, now and again until it is acknowledged. Resolves, when the
+   * first attempt is over, to whether that one was acknowledged; never rejects.
+   */
+  send(webhook: { account_id: string; field: string; value: unknown; time?: number; summary: string }): Promise<boolean>
   /** The last 1000 webhooks, newest first. */
   log(): WebhookLogEntry[]
   /** Drops what is waiting; what is in the air ends with its connection. */
   stop(): void
 }
 
-type Delivery = { entry: WebhookLogEntry; bytes: Buffer; born: number }
+type Delivery = { entry: WebhookLogEntry; bytes: Buffer; born: number; tried: (acknowledged: boolean) => void }
 
 const KEPT_IN_LOG = 1000
 const AT_ONCE = 32
@@ -60,6 +63,7 @@ export function createWebhookSender(
       flying += 1
       attempt(delivery).finally(() => {
         flying -= 1
+        delivery.tried(delivery.entry.status === 'delivered')
         pump()
       })
     }
@@ -91,7 +95,7 @@ export function createWebhookSender(
 
   return {
     send({ account_id, field, value, time, summary }) {
-      if (closed) return
+      if (closed) return Promise.resolve(false)
       const change = { value, field }
       const entries = [
         time === undefined ? { id: account_id, changes: [change] } : { id: account_id, time, changes: [change] },
@@ -111,10 +115,12 @@ export function createWebhookSender(
       }
       log.push(entry)
       if (log.length > KEPT_IN_LOG * 2) log.splice(0, log.length - KEPT_IN_LOG)
-      if (refused) return
+      if (refused) return Promise.resolve(false)
       unacknowledged += 1
-      queue.push({ entry, bytes: serialise(body), born: clock.now() })
-      pump()
+      return new Promise((tried) => {
+        queue.push({ entry, bytes: serialise(body), born: clock.now(), tried })
+        pump()
+      })
     },
     log: () => log.slice(-KEPT_IN_LOG).reverse(),
     stop() {
