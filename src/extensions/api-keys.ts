@@ -40,7 +40,7 @@ const show = (row: ApiKeyRow): z.output<typeof apiKey> => {
 }
 
 /** Makes a key and gives it, once: what is stored is its digest. */
-export async function issueApiKey(
+async function issueApiKey(
   { store, random }: Pick<Context, 'store' | 'random'>,
   { project_id, kind, name, expires_at }: Pick<ApiKeyRow, 'project_id' | 'kind' | 'name' | 'expires_at'>,
   environment: 'live' | 'test',

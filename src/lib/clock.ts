@@ -6,11 +6,10 @@ export type Clock = {
   after(ms: number, task: () => void): () => void
 }
 
-export const MS = 1000
+const MS = 1000
 export const SECOND = 1000 * MS
 export const MINUTE = 60 * SECOND
-export const HOUR = 60 * MINUTE
-export const DAY = 24 * HOUR
+export const DAY = 24 * 60 * MINUTE
 
 export const systemClock: Clock = {
   now: () => Date.now() * MS,

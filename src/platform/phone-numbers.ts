@@ -13,7 +13,7 @@ import { pageMeta, pageOf, pageQuery } from './page.ts'
 const nullableText = z.string().nullable()
 
 /** A connected number, as Kapso shows one. Tokens are write-only. */
-export const phoneNumber = z
+const phoneNumber = z
   .object({
     id: z.string(),
     internal_id: z.string(),
@@ -56,7 +56,7 @@ const details = z.object({
   is_pin_enabled: z.boolean().nullable().catch(null),
 })
 
-export function showPhoneNumber(row: PhoneNumberRow): z.output<typeof phoneNumber> {
+function showPhoneNumber(row: PhoneNumberRow): z.output<typeof phoneNumber> {
   const known = details.parse(JSON.parse(row.details))
   const iso = (at: number | null) => (at === null ? null : isoMicros(at))
   return {

@@ -20,7 +20,7 @@ export type FormPart = {
 export type Form = { parts: FormPart[]; remove(): Promise<void> }
 
 /** Bytes. The largest file WhatsApp takes is 100 MB (Meta rule). */
-export const FILE_LIMIT = 100 * 1024 * 1024
+const FILE_LIMIT = 100 * 1024 * 1024
 const FIELD_LIMIT = 64 * 1024
 const FORM_LIMIT = FILE_LIMIT + 1024 * 1024
 const PART_LIMIT = 32
@@ -121,7 +121,7 @@ function limited(limit: number): Transform {
   })
 }
 
-export function tooLarge(): ApiError {
+function tooLarge(): ApiError {
   return new ApiError('payload_too_large', 'The file is larger than 100 MB, the most that WhatsApp takes.')
 }
 

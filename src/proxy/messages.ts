@@ -55,7 +55,7 @@ const READ_MEMBERS = new Set([
  * Reads a body, once, for the record. What Meta would refuse is left for Meta to refuse.
  * @throws ApiError bad_request when it is no JSON object, or names twice what we act on
  */
-export function readMessage(body: ProxyCall['body']): Message {
+function readMessage(body: ProxyCall['body']): Message {
   const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0)
   const parsed = parseObject(bytes)
   const members = jsonMembers(bytes)

@@ -35,11 +35,6 @@ export async function byAccessTokenDigest(db: Db, digest: string): Promise<Phone
   return db.query.selectFrom('phone_numbers').selectAll().where('access_token_digest', '=', digest).execute()
 }
 
-/** The numbers whose webhooks come through a Meta app. */
-export async function ofMetaApp(db: Db, meta_app_id: number): Promise<PhoneNumberRow[]> {
-  return db.query.selectFrom('phone_numbers').selectAll().where('meta_app_id', '=', meta_app_id).execute()
-}
-
 export type PhoneNumberFilter = {
   /** The row key of the one number to look at. */
   only: number | null

@@ -1,3 +1,4 @@
+import { DAY } from '../../lib/clock.ts'
 import type { MediaRow } from '../tables.ts'
 import { defineCommand } from '../writer.ts'
 
@@ -9,7 +10,7 @@ export const insertMedia = defineCommand(
     await tx.query
       .insertInto('media')
       // Uploaded media lives 30 days (Meta rule).
-      .values({ ...media, id, direction: 'uploaded', created_at: id, expires_at: id + 30 * 24 * 3600 * 1_000_000 })
+      .values({ ...media, id, direction: 'uploaded', created_at: id, expires_at: id + 30 * DAY })
       .onConflict((conflict) => conflict.columns(['project_id', 'media_id']).doNothing())
       .execute()
   },

@@ -1,3 +1,4 @@
+import { DAY, SECOND } from '../../lib/clock.ts'
 import * as contacts from '../contacts.ts'
 import * as conversations from '../conversations.ts'
 import * as windows from '../customer-service-windows.ts'
@@ -57,12 +58,12 @@ export const failWebhook = defineCommand(
 type Key = { project_id: number; phone_number: number }
 
 /** Inbound media ids die after 7 days (Meta rule). Microseconds. */
-const RECEIVED_MEDIA_LIFE = 7 * 24 * 3600 * 1_000_000
+const RECEIVED_MEDIA_LIFE = 7 * DAY
 
 async function recordMessage(tx: Tx, key: Key, message: InboundMessage): Promise<void> {
   const id = tx.ids.row()
   if (!(await messages.claimWamid(tx, key, message.wamid, id))) return
-  const at = message.timestamp * 1_000_000
+  const at = message.timestamp * SECOND
   const contact = await contacts.ensure(tx, key.project_id, message.person, id)
   const conversation = await conversations.addMessage(tx, {
     ...key,

@@ -1,3 +1,4 @@
+import { SECOND } from '../../lib/clock.ts'
 import * as contacts from '../contacts.ts'
 import * as conversations from '../conversations.ts'
 import type { Tx } from '../db.ts'
@@ -50,7 +51,7 @@ export async function settle(tx: Tx, { accepted, ...outcome }: Settlement): Prom
     direction: 'outbound',
     type,
     status: 'pending',
-    timestamp: Math.floor(at / 1_000_000),
+    timestamp: Math.floor(at / SECOND),
     payload: null,
     created_at: at,
   }
