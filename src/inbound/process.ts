@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import { change, envelope } from '../meta/webhooks/envelope.ts'
 import { type Change, failWebhook, recordInbound } from '../store/commands/record-inbound.ts'
+import * as phoneNumbers from '../store/phone-numbers.ts'
 import * as rawWebhooks from '../store/raw-webhooks.ts'
 import type { RawWebhookRow } from '../store/tables.ts'
 import { readMessages } from './messages.ts'
@@ -77,7 +78,7 @@ async function readChanges(context: Context, webhook: RawWebhookRow): Promise<Ch
     const { data } = change.safeParse(item)
     const read = data?.field === 'messages' ? readMessages(data.value) : null
     if (!read) continue
-    const number = await context.numbers.byPhoneNumberId(read.phone_number_id)
+    const number = await phoneNumbers.byPhoneNumberId(context.store.db, read.phone_number_id)
     // A number is spoken for by its own Meta app only: what another app signs about it is not believed.
     if (!number || number.meta_app_id !== webhook.meta_app || number.inbound_processing_enabled === 0) continue
     const { messages, statuses } = read

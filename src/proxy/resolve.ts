@@ -56,7 +56,8 @@ export async function objectOwner(
   )
   if (holder) return holder
   const [only] = numbers
-  if (only && numbers.every((number) => number.business_account_id === only.business_account_id)) return only
+  if (!only) throw new ApiError('not_found', 'Object not found')
+  if (numbers.every((number) => number.business_account_id === only.business_account_id)) return only
   throw new ApiError('bad_request', '(#100) The parameter phone_number_id or business_account_id is required.')
 }
 

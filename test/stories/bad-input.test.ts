@@ -1,0 +1,268 @@
+import { expect, test } from 'vitest'
+import { ensureProject } from '../../src/store/commands/ensure-project.ts'
+import { startCapturingGraph } from '../support/capturing-graph.ts'
+import { ACCOUNT, makeKey, NUMBER, startGateway, TOKEN } from '../support/start-gateway.ts'
+
+const text = { messaging_product: 'whatsapp', to: '15551234567', type: 'text', text: { body: 'x' } }
+const UNAUTHORIZED = { error: 'Invalid or missing API key' }
+
+test('who may call: X-API-Key alone decides, a bearer is a key or the token of one number', async () => {
+  await using graph = await startCapturingGraph()
+  await using gateway = await startGateway({ graphUrl: graph.url })
+  const path = `${gateway.meta}/${NUMBER}/messages`
+  const status = async (headers: Record<string, string>, query = '') =>
+    (await gateway.call('POST', path + query, text, headers)).status
+
+  expect(await status({ 'x-api-key': gateway.api_key })).toBe(200)
+  expect(await status({ authorization: `Bearer ${gateway.api_key}` })).toBe(200)
+  expect(await status({ authorization: `bearer ${TOKEN}` })).toBe(200)
+  expect(await status({}, `?access_token=${gateway.api_key}`)).toBe(200)
+  expect(await status({ 'x-api-key': gateway.admin_key })).toBe(403)
+
+  graph.requests.length = 0
+  const wrong = `${gateway.api_key.slice(0, -1)}${gateway.api_key.endsWith('a') ? 'b' : 'a'}`
+  for (const headers of [
+    {},
+    { 'x-api-key': '' },
+    { 'x-api-key': wrong },
+    { 'x-api-key': wrong, authorization: `Bearer ${gateway.api_key}` },
+    { authorization: `Basic ${gateway.api_key}` },
+    { authorization: 'Bearer nobody' },
+    { 'x-api-key': 'x'.repeat(5000) },
+  ] as Array<Record<string, string>>) {
+    const answer = await gateway.call('POST', path, text, headers)
+    expect([answer.status, answer.json]).toEqual([401, UNAUTHORIZED])
+    expect(answer.headers.get('content-type')).toContain('application/json')
+  }
+  expect(graph.requests).toHaveLength(0)
+})
+
+test('a revoked key ends at once', async () => {
+  await using graph = await startCapturingGraph()
+  await using gateway = await startGateway({ graphUrl: graph.url })
+  const admin = { 'x-api-key': gateway.admin_key }
+  const created = await gateway.call('POST', '/fairlead/v1/api_keys', { name: 'shop' }, admin)
+  expect(created.status).toBe(201)
+  const { id, key } = created.json.data as { id: string; key: string }
+  const send = () => gateway.call('POST', `${gateway.meta}/${NUMBER}/messages`, text, { 'x-api-key': key })
+  expect((await send()).status).toBe(200)
+  expect((await gateway.call('DELETE', `/fairlead/v1/api_keys/${id}`, undefined, admin)).status).toBe(204)
+  expect((await send()).status).toBe(401)
+
+  const list = await gateway.call('GET', '/fairlead/v1/api_keys', undefined, admin)
+  expect(list.text).not.toContain(key)
+  expect((await gateway.call('GET', '/fairlead/v1/api_keys')).status).toBe(403)
+})
+
+test('another project’s number, account or media is answered as one that does not exist, and nothing goes up', async () => {
+  await using graph = await startCapturingGraph()
+  await using gateway = await startGateway({ graphUrl: graph.url })
+  const { store } = gateway.context
+  const other = await store.write(ensureProject, { name: 'other' })
+  const stranger = { 'x-api-key': await makeKey(gateway, 'project', other.id) }
+  graph.answers({ body: { id: '1037001122334455' } })
+  const form = new FormData()
+  form.append('messaging_product', 'whatsapp')
+  form.append('file', new Blob(['x'], { type: 'image/png' }), 'a.png')
+  const upload = await fetch(`${gateway.meta}/${NUMBER}/media`, {
+    method: 'POST',
+    headers: { 'x-api-key': gateway.api_key },
+    body: form,
+  })
+  expect(upload.status).toBe(200)
+  graph.requests.length = 0
+
+  for (const [method, path] of [
+    ['POST', '/ID/messages'],
+    ['GET', '/ID'],
+    ['DELETE', '/ID'],
+    ['GET', '/ID/message_templates'],
+    ['DELETE', '/ID/message_templates?name=x'],
+    ['GET', '/ID/phone_numbers'],
+  ] as const) {
+    for (const [known, unknown] of [
+      [NUMBER, '999999999999999'],
+      [ACCOUNT, '888888888888888'],
+      ['1037001122334455', '777777777777777'],
+    ] as const) {
+      const ask = (id: string) =>
+        gateway.call(method, gateway.meta + path.replace('ID', id), method === 'POST' ? text : undefined, stranger)
+      const [foreign, missing] = [await ask(known), await ask(unknown)]
+      expect(foreign.status).toBeGreaterThanOrEqual(400)
+      if (path !== '/ID') {
+        expect(foreign.status).toBe(missing.status)
+        expect(foreign.json.error).toMatchObject({
+          code: 404,
+          message: (missing.json.error as { message: string }).message,
+        })
+      }
+    }
+  }
+  expect(graph.requests).toHaveLength(0)
+})
+
+test.each([
+  ['no JSON', 'hello'],
+  ['cut short', '{"to":"1'],
+  ['empty', ''],
+  ['an array', '[]'],
+  ['a string', '"x"'],
+  ['null', 'null'],
+  ['a number', '7'],
+  ['a byte order mark', '\ufeff{}'],
+  ['nested 20,000 deep and not closed', '['.repeat(20_000)],
+  ['a recipient given twice', '{"to":"1555","to":"1666","type":"text"}'],
+  ['a recipient given twice, once in escapes', '{"to":"1555","\\u0074o":"1666","type":"text"}'],
+])('a body that is %s is refused in Graph’s form and nothing goes up', async (_name, body) => {
+  await using graph = await startCapturingGraph()
+  await using gateway = await startGateway({ graphUrl: graph.url })
+  graph.requests.length = 0
+  const answer = await gateway.call('POST', `${gateway.meta}/${NUMBER}/messages`, body)
+  expect(answer.status).toBe(400)
+  expect(answer.json.error).toMatchObject({
+    type: 'OAuthException',
+    code: 100,
+    message: expect.stringMatching(/^\(#100\)/),
+  })
+  expect(graph.requests).toHaveLength(0)
+})
+
+test('odd but readable bodies are Meta’s to judge', async () => {
+  await using graph = await startCapturingGraph()
+  await using gateway = await startGateway({ graphUrl: graph.url })
+  graph.answers({ status: 400, body: { error: { message: '(#100) …', type: 'OAuthException', code: 100 } } })
+  for (const body of [
+    {},
+    { type: 'text' },
+    { to: '', type: 'text' },
+    { to: { a: 1 }, type: 7 },
+    { messaging_product: 'whatsapp', to: '1555', type: 'no_such_type' },
+    { to: '1555', type: 'image', image: { id: '1', link: 'https://example.com/a.jpg' } },
+    JSON.parse(`${'{"a":'.repeat(2000)}1${'}'.repeat(2000)}`),
+    { to: '1555', type: 'text', biz_opaque_callback_data: 7 },
+    { to: '1\u00001555', type: 'text' },
+  ]) {
+    const answer = await gateway.call('POST', `${gateway.meta}/${NUMBER}/messages`, body)
+    expect([answer.status, (answer.json.error as { code: number }).code]).toEqual([400, 100])
+    const sent = JSON.parse(graph.requests.at(-1)?.body.toString() ?? '')
+    if (typeof body.biz_opaque_callback_data !== 'number') delete sent.biz_opaque_callback_data
+    expect(sent).toEqual(body)
+  }
+})
+
+test('a body over 1 MB is refused before Meta sees it', async () => {
+  await using graph = await startCapturingGraph()
+  await using gateway = await startGateway({ graphUrl: graph.url })
+  graph.requests.length = 0
+  const answer = await gateway.call('POST', `${gateway.meta}/${NUMBER}/messages`, {
+    ...text,
+    x: 'y'.repeat(1024 * 1024),
+  })
+  expect([answer.status, answer.json]).toEqual([413, { error: 'The request body is too large.' }])
+  expect(graph.requests).toHaveLength(0)
+})
+
+test('the account to send from must be the number’s own, and is not passed on', async () => {
+  await using graph = await startCapturingGraph()
+  await using gateway = await startGateway({ graphUrl: graph.url })
+  const send = (extra: object) => gateway.call('POST', `${gateway.meta}/${NUMBER}/messages`, { ...extra, ...text })
+  expect((await send({ messaging_account_id: ACCOUNT, paid_messaging_account_id: '1' })).status).toBe(200)
+  expect(graph.requests.at(-1)?.body.toString()).not.toContain('messaging_account_id')
+  const mismatch = await send({ messaging_account_id: '1' })
+  expect([mismatch.status, mismatch.json]).toEqual([
+    422,
+    {
+      error: 'Messaging account does not match this WhatsApp phone number',
+      code: 'messaging_account_mismatch',
+    },
+  ])
+})
+
+test('path tricks reach no upstream address but the expected one', async () => {
+  await using graph = await startCapturingGraph()
+  await using gateway = await startGateway({ graphUrl: graph.url })
+  graph.requests.length = 0
+  const tricks = ['..', '.', '%2e%2e', '..%2fme', '\\..\\me', '%5c..%5cme', '//evil.example/x', '%2f%2fevil.example',
+    `${NUMBER}%3Faccess_token=x`, `${NUMBER}%0d%0aHost:%20x`, `${NUMBER}%00`, `${NUMBER};a=b`, `${NUMBER}%2f..%2fme`,
+    `${NUMBER}%252f`, '%E0%A4%A', '%', 'me', 'debug_token', `${NUMBER}é`, '١٢٣٤٥٦٧٨', `+${NUMBER}`, ` ${NUMBER}`] // biome-ignore format: a list to read across
+  const frames = [
+    (x: string) => `/meta/whatsapp/v24.0/${x}/messages`,
+    (x: string) => `/meta/whatsapp/v24.0/${x}/media`,
+    (x: string) => `/meta/whatsapp/v24.0/${x}`,
+    (x: string) => `/meta/whatsapp/v24.0/${NUMBER}/${x}`,
+    (x: string) => `/meta/whatsapp/${x}/${NUMBER}/messages`,
+    (x: string) => `/api/meta/${x}/${NUMBER}`,
+    (x: string) => `/meta/whatsapp/v24.0/${ACCOUNT}/message_templates/${x}`,
+  ]
+  for (const trick of tricks) {
+    for (const frame of frames) {
+      for (const method of ['GET', 'POST', 'DELETE']) {
+        const status = await rawStatus(gateway.url, method, frame(trick), gateway.api_key)
+        expect([400, 404, 405], `${method} ${frame(trick)}`).toContain(status)
+      }
+    }
+  }
+  expect(graph.requests.map(({ method, url }) => `${method} ${url}`)).toEqual([])
+})
+
+test('credentials and orders in the query go no further', async () => {
+  await using graph = await startCapturingGraph()
+  await using gateway = await startGateway({ graphUrl: graph.url })
+  const query = 'limit=2&access_token=a&appsecret_proof=b&method=delete&suppress_http_code=1&input_token=c&callback=d'
+  await gateway.call('GET', `${gateway.meta}/${ACCOUNT}/message_templates?${query}`)
+  expect(graph.requests.at(-1)?.url).toBe(`/v24.0/${ACCOUNT}/message_templates?limit=2`)
+  const twice = await gateway.call('GET', `${gateway.meta}/${ACCOUNT}/message_templates?limit=1&limit=2`)
+  expect(twice.status).toBe(400)
+})
+
+test('unknown paths and methods are 404 in JSON everywhere', async () => {
+  await using graph = await startCapturingGraph()
+  await using gateway = await startGateway({ graphUrl: graph.url })
+  for (const path of [
+    '/',
+    '/nothing',
+    '/platform/v1/nothing',
+    '/meta/whatsapp/v24.0/nothing',
+    `/meta/whatsapp/${NUMBER}/x`,
+  ]) {
+    const answer = await gateway.call('PATCH', path)
+    expect(answer.status).toBe(404)
+    expect(answer.headers.get('content-type')).toContain('application/json')
+  }
+})
+
+test('the platform list refuses nonsense by name and clamps what is too much', async () => {
+  await using graph = await startCapturingGraph()
+  await using gateway = await startGateway({ graphUrl: graph.url })
+  const list = (query: string) => gateway.call('GET', `/platform/v1/whatsapp/phone_numbers?${query}`)
+  for (const query of ['page=0', 'per_page=x', 'messaging_enabled=maybe', 'created_after=yesterday']) {
+    const answer = await list(query)
+    expect(answer.status).toBe(400)
+    expect(answer.json.error).toContain(query.split('=')[0])
+  }
+  expect((await list('per_page=1000')).json.meta).toEqual({ page: 1, per_page: 100, total_pages: 1, total_count: 1 })
+  expect((await list('name_contains=%25')).json.data).toEqual([])
+  expect((await list('name_contains=es&unknown=1')).json.data).toHaveLength(1)
+  const missing = await gateway.call('GET', '/platform/v1/whatsapp/phone_numbers/999999')
+  expect([missing.status, missing.json]).toEqual([404, { error: 'Phone number not found' }])
+})
+
+/** The status of a request whose path is sent exactly as written. */
+async function rawStatus(base: string, method: string, path: string, key: string): Promise<number> {
+  const { request } = await import('node:http')
+  const { hostname, port } = new URL(base)
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      { hostname, port, method, path: encodeNonAscii(path), headers: { 'x-api-key': key } },
+      (response) => {
+        response.resume()
+        resolve(response.statusCode ?? 0)
+      },
+    )
+    sent.on('error', reject)
+    sent.end(method === 'POST' ? '{"to":"1555","type":"text"}' : undefined)
+  })
+}
+
+// Node's client refuses what is not ASCII or holds a space; on the wire it is UTF-8, as a browser would send it.
+const encodeNonAscii = (path: string) => path.replace(/[^\x21-\x7e]/g, (character) => encodeURIComponent(character))
