@@ -32,6 +32,7 @@ function addAccount(state: State, seed: AccountSeed, now: number): void {
     template_namespace: createHash('sha256').update(seed.id).digest('hex').slice(0, 32),
     phone_numbers: [],
     templates: new Map(),
+    deleted_templates: [],
     catalog: seed.catalog,
   }
   name(state, seed.id, { kind: 'account', account })

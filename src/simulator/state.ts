@@ -8,6 +8,8 @@ export type Account = {
   phone_numbers: PhoneNumber[]
   /** By id, in the order of creation. */
   templates: Map<string, Template>
+  /** Names that cannot be used again yet; times in microseconds. */
+  deleted_templates: { name: string; language: string; blocked_until: number }[]
   catalog: Catalog | undefined
 }
 
@@ -33,7 +35,6 @@ export type Template = {
   /** Microseconds. */
   updated_at: number
   message_send_ttl_seconds?: number
-  cta_url_link_tracking_opted_out?: boolean
 }
 
 export type Media = {

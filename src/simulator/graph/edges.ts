@@ -4,6 +4,7 @@ import type { GraphCall } from './call.ts'
 import { deleteMedia, readMedia, uploadMedia } from './media.ts'
 import { sendMessage } from './messages.ts'
 import { listPhoneNumbers, readPhoneNumber } from './phone-number.ts'
+import { createTemplate, deleteTemplates, listTemplates, readTemplate } from './templates.ts'
 
 type Handler<Kind extends GraphObject['kind']> = (
   call: GraphCall,
@@ -15,13 +16,18 @@ const EDGES: { [Kind in GraphObject['kind']]: Record<string, Handler<Kind>> } = 
   account: {
     'GET ': readAccount,
     'GET /phone_numbers': listPhoneNumbers,
+    'GET /message_templates': listTemplates,
+    'POST /message_templates': createTemplate,
+    'DELETE /message_templates': deleteTemplates,
   },
   number: {
     'GET ': readPhoneNumber,
     'POST /messages': sendMessage,
     'POST /media': uploadMedia,
   },
-  template: {},
+  template: {
+    'GET ': readTemplate,
+  },
   media: {
     'GET ': readMedia,
     'DELETE ': deleteMedia,
