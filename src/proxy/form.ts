@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { setImmediate } from 'node:timers/promises'
 import { Dicer } from '@fastify/busboy'
 import { ApiError } from '../errors.ts'
 
@@ -48,24 +49,42 @@ export async function takeForm(stream: Readable, contentType: string, folder: st
 
 async function readParts(stream: Readable, boundary: string, dir: string): Promise<FormPart[]> {
   const parts: Array<Promise<FormPart>> = []
+  const read = new AbortController()
   const dicer = new Dicer({ boundary, maxHeaderPairs: 20 })
+  let broken: unknown = null
+  dicer.on('error', (error) => {
+    broken ??= error
+  })
   dicer.on('part', (part: Readable) => {
-    const taken =
-      parts.length < PART_LIMIT ? takePart(part, join(dir, String(parts.length))) : refuse(part, 'has too many parts')
+    // The parser says of a part that is cut short what it says of the whole form.
+    part.on('error', () => {})
+    const path = join(dir, String(parts.length))
+    const taken = parts.length < PART_LIMIT ? takePart(part, path, read.signal) : refuse(part, 'has too many parts')
     // Awaited below; until then a failure must not count as unhandled.
-    taken.catch((error) => dicer.destroy(error instanceof Error ? error : undefined))
+    taken.catch((error) => dicer.destroy(error))
     parts.push(taken)
   })
   try {
-    await pipeline(stream, limited(FORM_LIMIT), dicer)
+    await pipeline(stream, limited(FORM_LIMIT), (source: AsyncIterable<Buffer>) => feed(source, dicer))
+    // What the parser has to complain of at the end, it says within a turn of the event loop.
+    await setImmediate()
+    if (broken) throw broken
+    read.abort()
+    if (parts.length === 0) throw new ApiError('bad_request', '(#100) The form is empty.')
     return await Promise.all(parts)
   } catch (error) {
-    const reasons = (await Promise.allSettled(parts)).flatMap((part) =>
-      part.status === 'rejected' ? [part.reason] : [],
-    )
-    const refusal = [error, ...reasons].find((reason) => reason instanceof ApiError)
+    read.abort()
+    const refusal = [error, broken].find((reason) => reason instanceof ApiError)
     throw refusal ?? new ApiError('bad_request', '(#100) The form was cut short or is not well formed.')
   }
+}
+
+/** Gives the parser all there is. Its `finish` is not waited for: some broken forms never bring it. */
+async function feed(source: AsyncIterable<Buffer>, dicer: Dicer): Promise<void> {
+  for await (const chunk of source) {
+    if (!dicer.write(chunk)) await once(dicer, 'drain')
+  }
+  dicer.end()
 }
 
 async function refuse(part: Readable, why: string): Promise<FormPart> {
@@ -73,10 +92,9 @@ async function refuse(part: Readable, why: string): Promise<FormPart> {
   throw new ApiError('bad_request', `(#100) The form ${why}.`)
 }
 
-async function takePart(part: Readable, path: string): Promise<FormPart> {
-  const [headers] = (await Promise.race([once(part, 'header'), once(part, 'end').then(() => [{}])])) as [
-    Record<string, string[]>,
-  ]
+/** `read`: aborted when the form has been read. A part whose headers have not come by then has none. */
+async function takePart(part: Readable, path: string, read: AbortSignal): Promise<FormPart> {
+  const [headers] = (await once(part, 'header', { signal: read })) as [Record<string, string[]>]
   const disposition = headers['content-disposition']?.[0] ?? ''
   const name = parameter(disposition, 'name')
   if (name === null) return refuse(part, 'has a part without a name')
