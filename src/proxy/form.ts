@@ -65,7 +65,7 @@ async function readParts(stream: Readable, boundary: string, dir: string): Promi
     parts.push(taken)
   })
   try {
-    await pipeline(stream, limited(FORM_LIMIT), (source: AsyncIterable<Buffer>) => feed(source, dicer))
+    await feed(stream, dicer)
     // What the parser has to complain of at the end, it says within a turn of the event loop.
     await setImmediate()
     if (broken) throw broken
@@ -79,9 +79,16 @@ async function readParts(stream: Readable, boundary: string, dir: string): Promi
   }
 }
 
-/** Gives the parser all there is. Its `finish` is not waited for: some broken forms never bring it. */
-async function feed(source: AsyncIterable<Buffer>, dicer: Dicer): Promise<void> {
-  for await (const chunk of source) {
+/**
+ * Gives the parser all there is. Its `finish` is not waited for: some broken forms never bring it. The stream outlives
+ * a refusal, because the answer goes out on its connection.
+ */
+async function feed(stream: Readable, dicer: Dicer): Promise<void> {
+  let size = 0
+  for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
+    size += chunk.length
+    if (size > FORM_LIMIT) throw tooLarge()
+    if (dicer.destroyed) break
     if (!dicer.write(chunk)) await once(dicer, 'drain')
   }
   dicer.end()
@@ -127,16 +134,6 @@ async function takeField(
     chunks.push(chunk)
   }
   return { ...head, kind: 'field', value: Buffer.concat(chunks), size }
-}
-
-function limited(limit: number): Transform {
-  let size = 0
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      size += chunk.length
-      done(size > limit ? tooLarge() : null, chunk)
-    },
-  })
 }
 
 function tooLarge(): ApiError {
