@@ -35,6 +35,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     timings: { ...DEFAULT_TIMINGS, ...options.timings },
     fetchLinks: options.fetchLinks ?? false,
     messageLimit: options.messageLimit ?? DEFAULT_MESSAGE_LIMIT,
+    linkCache: new Map(),
     state,
     ids,
     media: await createMediaStore(state, clock, ids),
