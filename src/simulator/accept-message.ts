@@ -29,6 +29,8 @@ export function acceptMessage(simulation: Simulation, number: PhoneNumber, check
   if (checked.biz_opaque_callback_data !== undefined)
     message.biz_opaque_callback_data = checked.biz_opaque_callback_data
   if (checked.looked.rendered) message.rendered = checked.looked.rendered
+  // Known to the customer from now on, so that a customer waiting for a message is not forgotten; shown once sent.
+  customer.messages.set(message.id, message)
   keepMessage(state, message, simulation.messageLimit, now)
   simulation.after(simulation.timings.sent, () => {
     if (!windowOpen && !checked.type.outsideWindow) failOutsideWindow(simulation, message)
@@ -78,6 +80,8 @@ function fail(simulation: Simulation, message: Message, code: MessagingCode, det
   sendStatus(simulation, message, 'failed')
 }
 
+// Moves it to the end: what the customer wrote meanwhile stands before it.
 function show(message: Message): void {
+  message.customer.messages.delete(message.id)
   message.customer.messages.set(message.id, message)
 }

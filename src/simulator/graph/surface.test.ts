@@ -184,6 +184,14 @@ test.each(['PUT', 'PATCH', 'OPTIONS', 'PROPFIND', 'TRACE'])('%s is answered in J
   expect(raw).toMatch(/"error":\{/)
 })
 
+test.each([
+  'nonsense\r\n\r\n',
+  `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(100_000)}\r\n\r\n`,
+  'GET / HTTP/9.9\r\n\r\n',
+])('bytes that are no request get JSON too', async (bytes) => {
+  expect(await exchange(bytes)).toMatch(/^HTTP\/1\.1 4\d\d .*application\/json.*"error":\{/s)
+})
+
 test.each(['text/plain', 'application/xml', 'nonsense', ''])('a body of type %j is read as JSON', async (type) => {
   const answer = await simulator.graph('POST', `/${NUMBER}/messages`, message({ body: 'Hi' }), { 'content-type': type })
   expect(answer.status).toBeLessThan(500)
