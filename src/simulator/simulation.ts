@@ -2,6 +2,7 @@ import type { Agent } from 'undici'
 import type { Clock } from '../lib/clock.ts'
 import type { Random } from '../lib/ids.ts'
 import type { Identifiers } from './identifiers.ts'
+import type { LinkCache } from './media/fetch-link.ts'
 import type { MediaStore } from './media/store.ts'
 import type { State } from './state.ts'
 import type { WebhookSender } from './webhooks/sender.ts'
@@ -14,6 +15,7 @@ export type Simulation = {
   timings: Timings
   fetchLinks: boolean
   messageLimit: number
+  linkCache: LinkCache
   state: State
   ids: Identifiers
   media: MediaStore

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { Socket } from 'node:net'
 import fastify, { type FastifyInstance } from 'fastify'
 import { Agent } from 'undici'
 import { type Clock, systemClock } from '../lib/clock.ts'
@@ -35,6 +36,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     timings: { ...DEFAULT_TIMINGS, ...options.timings },
     fetchLinks: options.fetchLinks ?? false,
     messageLimit: options.messageLimit ?? DEFAULT_MESSAGE_LIMIT,
+    linkCache: new Map(),
     state,
     ids,
     media: await createMediaStore(state, clock, ids),
@@ -68,6 +70,7 @@ function createServer(simulation: Simulation, key: string): FastifyInstance {
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 1000 },
+    clientErrorHandler: (_error, socket) => refuseBytes(socket),
     frameworkErrors: (error, request, reply) => renderError(simulation, error, request, reply),
   })
   // Bodies stay bytes: each surface reads them by its own rules. Uploads stay streams.
@@ -77,6 +80,14 @@ function createServer(simulation: Simulation, key: string): FastifyInstance {
   app.register(async (scope) => controlSurface(scope, simulation, key), { prefix: '/simulator/v1' })
   graphSurface(app, simulation)
   return app
+}
+
+// Bytes that are no HTTP never become a request; they too get Meta's envelope rather than nothing.
+function refuseBytes(socket: Socket): void {
+  if (!socket.writable) return
+  const body = JSON.stringify({ error: { message: 'Malformed request', type: 'OAuthException', code: 100 } })
+  const head = 'HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\nconnection: close'
+  socket.end(`${head}\r\ncontent-length: ${body.length}\r\n\r\n${body}`)
 }
 
 /** Timers that can all be called off at once. */

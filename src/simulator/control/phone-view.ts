@@ -3,7 +3,8 @@ import type { Customer, Message } from '../state.ts'
 
 /** What the customer's phone shows, and apart from it what the business sent and the phone never got. */
 export function phoneView(simulation: Simulation, customer: Customer, phone_number_id: string | undefined) {
-  const wanted = (message: Message) => phone_number_id === undefined || message.number.id === phone_number_id
+  const wanted = (message: Message) =>
+    message.status !== 'accepted' && (phone_number_id === undefined || message.number.id === phone_number_id)
   const now = simulation.clock.now()
   const shown = [...customer.messages.values()].filter(wanted)
   return {

@@ -1,4 +1,4 @@
-import { badParam, messagingError } from '../graph/error.ts'
+import { messagingError } from '../graph/error.ts'
 import { Param } from '../param.ts'
 import type { PhoneNumber } from '../state.ts'
 import type { Findings, Looked, MessageType } from './define.ts'
@@ -26,6 +26,9 @@ const FRAME_KEYS = [
   'context',
   'biz_opaque_callback_data',
   'recipient_identity_key_hash',
+  // Meant for marketing messages; Meta's guides also show them on ordinary sends.
+  'message_activity_sharing',
+  'product_policy',
 ]
 const BIZ_OPAQUE_LIMIT = 512
 
@@ -110,9 +113,11 @@ function checkFrame(frame: Param, type: MessageType): void {
   }
   frame.at('biz_opaque_callback_data').optionalText({ max: BIZ_OPAQUE_LIMIT })
   frame.at('recipient_identity_key_hash').optionalText()
+  frame.at('message_activity_sharing').optionalBoolean()
+  if (frame.at('product_policy').given) frame.at('product_policy').oneOf(['CLOUD_API_FALLBACK', 'STRICT'])
   const context = frame.at('context')
   if (!context.given) return
   context.object(['message_id'])
-  const message_id = context.at('message_id').text()
-  if (!message_id.startsWith('wamid.')) throw badParam(`Param ${context.at('message_id').path} is not a message id.`)
+  // A message that is unknown here is quoted without a bubble, not refused.
+  context.at('message_id').text()
 }

@@ -65,13 +65,13 @@ export function testWorld(templates: TemplateSeed[] = []): World {
 
 /** A simulator on a clock that stands still, with a receiver as the app's callback. */
 export async function startTestSimulator(
-  options: Partial<SimulatorOptions> & { templates?: TemplateSeed[]; answers?: number[] } = {},
+  options: Partial<SimulatorOptions> & { templates?: TemplateSeed[]; answers?: number[]; callback?: boolean } = {},
 ): Promise<TestSimulator> {
-  const { templates, answers, ...rest } = options
+  const { templates, answers, callback = true, ...rest } = options
   const clock = manualClock(START)
   const receiver = await startReceiver(SECRET, answers)
   const world = options.world ?? testWorld(templates)
-  world.app.callback_url ??= receiver.url
+  if (callback) world.app.callback_url ??= receiver.url
   const simulator = await startSimulator({ key: KEY, clock, ...rest, world })
 
   const graph: TestSimulator['graph'] = (method, path, body, headers = {}) =>
