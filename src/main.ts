@@ -1,6 +1,6 @@
 import { Command } from 'commander'
-import { addDevCommand } from './cli/dev.ts'
-import { addServeCommand } from './cli/serve.ts'
+import { ConnectionError } from '../scripts/connection.mjs'
+import { addCommands } from './cli/commands.ts'
 import { StartError } from './lib/start-error.ts'
 
 const program = new Command('fairlead')
@@ -8,14 +8,13 @@ const program = new Command('fairlead')
   .version('0.1.0')
   .showHelpAfterError()
 
-addDevCommand(program)
-addServeCommand(program)
+addCommands(program)
 
 try {
   await program.parseAsync()
 } catch (error) {
-  if (!(error instanceof StartError)) throw error
+  if (!(error instanceof StartError) && !(error instanceof ConnectionError)) throw error
   process.stderr.write(`${error.message}\n`)
-  // EX_CONFIG: something about the settings or the surroundings, which trying again will not change.
-  process.exit(78)
+  // EX_CONFIG: something about the settings or the surroundings, which starting again will not change.
+  process.exit(error instanceof StartError ? 78 : 1)
 }

@@ -1,12 +1,12 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { createApiKey, digestOf } from '../access/api-key.ts'
+import { issueApiKey } from '../access/issue-api-key.ts'
 import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
 import { isoMicros } from '../lib/clock.ts'
 import * as apiKeys from '../store/api-keys.ts'
-import { insertApiKey, revokeApiKey } from '../store/commands/api-keys.ts'
+import { revokeApiKey } from '../store/commands/api-keys.ts'
 import * as projects from '../store/projects.ts'
 import type { ApiKeyRow } from '../store/tables.ts'
 
@@ -37,26 +37,6 @@ const show = (row: ApiKeyRow): z.output<typeof apiKey> => {
     expires_at: iso(row.expires_at),
     revoked_at: iso(row.revoked_at),
   }
-}
-
-/** Makes a key and gives it, once: what is stored is its digest. */
-async function issueApiKey(
-  { store, random }: Pick<Context, 'store' | 'random'>,
-  { project_id, kind, name, expires_at }: Pick<ApiKeyRow, 'project_id' | 'kind' | 'name' | 'expires_at'>,
-  environment: 'live' | 'test',
-): Promise<{ row: ApiKeyRow; key: string }> {
-  const prefix = kind === 'admin' ? 'fl_admin_' : (`fl_${environment}_` as const)
-  const key = createApiKey(prefix, random)
-  const row = await store.write(insertApiKey, {
-    project_id,
-    kind,
-    name,
-    digest: digestOf(key),
-    prefix,
-    last4: key.slice(-4),
-    expires_at,
-  })
-  return { row, key }
 }
 
 /** `/fairlead/v1/api_keys`, for admin keys. */
