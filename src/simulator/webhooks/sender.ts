@@ -1,6 +1,7 @@
 import { type Agent, request } from 'undici'
 import type { Clock } from '../../lib/clock.ts'
 import type { State } from '../state.ts'
+import { createLane } from './lane.ts'
 import { nextAttemptIn } from './retry.ts'
 import { serialise, signatureHeaders } from './serialise.ts'
 
@@ -40,48 +41,26 @@ export function createWebhookSender(
   after: (ms: number, task: () => void) => void,
 ): WebhookSender {
   const log: WebhookLogEntry[] = []
-  let queue: Delivery[] = []
-  let head = 0
+  const lane = createLane(AT_ONCE, attempt)
   let unacknowledged = 0
-  let flying = 0
   let closed = false
   let lastId = 0
 
   const isoNow = () => new Date(clock.now() / 1000).toISOString()
 
-  function pump(): void {
-    while (flying < AT_ONCE && head < queue.length && !closed) {
-      const delivery = queue[head++]
-      if (head > 1024 && head * 2 > queue.length) {
-        queue = queue.slice(head)
-        head = 0
-      }
-      if (!delivery) continue
-      flying += 1
-      attempt(delivery).finally(() => {
-        flying -= 1
-        pump()
-      })
-    }
-  }
-
-  async function attempt(delivery: Delivery): Promise<void> {
-    const { entry } = delivery
+  async function attempt({ entry, bytes, born }: Delivery): Promise<void> {
     const at = isoNow()
     try {
-      const answered = await post(agent, state, delivery.bytes)
+      const answered = await post(agent, state, bytes)
       entry.attempts.push({ at, answered })
       if (answered === 200) return settle(entry, 'delivered')
     } catch (error) {
       if (closed) return
       entry.attempts.push({ at, error: error instanceof Error ? error.message : String(error) })
     }
-    const wait = nextAttemptIn(entry.attempts.length, (clock.now() - delivery.born) / 1000)
+    const wait = nextAttemptIn(entry.attempts.length, (clock.now() - born) / 1000)
     if (wait === null) return settle(entry, 'given_up')
-    after(wait, () => {
-      queue.push(delivery)
-      pump()
-    })
+    after(wait, () => lane.add({ entry, bytes, born }))
   }
 
   function settle(entry: WebhookLogEntry, status: 'delivered' | 'given_up'): void {
@@ -92,34 +71,32 @@ export function createWebhookSender(
   return {
     send({ account_id, field, value, time, summary }) {
       if (closed) return
-      const change = { value, field }
-      const entries = [
-        time === undefined ? { id: account_id, changes: [change] } : { id: account_id, time, changes: [change] },
-      ]
+      const changes = [{ value, field }]
+      const entries = [time === undefined ? { id: account_id, changes } : { id: account_id, time, changes }]
       const body = { object: 'whatsapp_business_account', entry: entries }
-      const refused = !state.app.callback_url || unacknowledged >= WAITING_LIMIT
-      const status = refused ? 'not_sent' : 'pending'
+      const sendable = state.app.callback_url !== undefined && unacknowledged < WAITING_LIMIT
+      const status = sendable ? 'pending' : 'not_sent'
+      const created_at = isoNow()
       const entry: WebhookLogEntry = {
         id: ++lastId,
         field,
         account_id,
         summary,
         body,
-        created_at: isoNow(),
+        created_at,
         attempts: [],
         status,
       }
       log.push(entry)
       if (log.length > KEPT_IN_LOG * 2) log.splice(0, log.length - KEPT_IN_LOG)
-      if (refused) return
+      if (!sendable) return
       unacknowledged += 1
-      queue.push({ entry, bytes: serialise(body), born: clock.now() })
-      pump()
+      lane.add({ entry, bytes: serialise(body), born: clock.now() })
     },
     log: () => log.slice(-KEPT_IN_LOG).reverse(),
     stop() {
       closed = true
-      queue = []
+      lane.clear()
     },
   }
 }
