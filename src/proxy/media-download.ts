@@ -64,7 +64,7 @@ async function mediaLink(context: Context, number: PhoneNumberRow, media_id: str
 }
 
 /** The number's token goes to Meta's media hosts over https, to the Graph address we were given, and nowhere else. */
-export function isMediaHost(
+function isMediaHost(
   { config, graphOrigin }: Pick<Context, 'config' | 'graphOrigin'>,
   number: { simulated: 0 | 1 },
   link: URL,

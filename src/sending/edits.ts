@@ -7,7 +7,6 @@ import { type JsonMember, jsonMembers } from '../lib/json-members.ts'
  * 1. Our send id goes into `biz_opaque_callback_data`, before what the client has there (ours).
  * 2. `messaging_account_id` and `paid_messaging_account_id` are Kapso's and are taken out (Kapso rule).
  */
-export type Edited = { body: Buffer; traceable: boolean }
 
 /** The member that comes back with every status of a message (Meta rule), and how much it holds. Code points. */
 const CALLBACK_DATA = 'biz_opaque_callback_data'

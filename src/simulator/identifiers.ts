@@ -14,10 +14,11 @@ export type Identifiers = {
 /** The simulator's source of ids. `taken` says which Graph ids already name something. */
 export function createIdentifiers(clock: Clock, random: Random, taken: (id: string) => boolean): Identifiers {
   const ids = createIds(clock, random)
+  const bytes = inBulk(random)
   return {
     object() {
       for (let salt = ids.row(); ; salt = ids.row()) {
-        const digest = createHash('sha256').update(random(16)).update(String(salt)).digest()
+        const digest = createHash('sha256').update(bytes(16)).update(String(salt)).digest()
         const id = String(1_000_000_000_000_000 + Number(digest.readBigUInt64BE() % 8_000_000_000_000_000n))
         if (!taken(id)) return id
       }
@@ -27,7 +28,7 @@ export function createIdentifiers(clock: Clock, random: Random, taken: (id: stri
       // process, the second half is random, so that a restart does not give an id again either.
       const hex = Buffer.alloc(16)
       hex.writeBigUInt64BE(BigInt(ids.row()))
-      random(8).copy(hex, 8)
+      bytes(8).copy(hex, 8)
       const frame = Buffer.concat([
         Buffer.from([0x1c, 0x18, digits.length]),
         Buffer.from(digits, 'latin1'),
@@ -37,6 +38,18 @@ export function createIdentifiers(clock: Clock, random: Random, taken: (id: stri
       ])
       return `wamid.${frame.toString('base64')}`
     },
-    trace: () => `A${random(17).toString('base64url').slice(0, 22)}`,
+    trace: () => `A${bytes(17).toString('base64url').slice(0, 22)}`,
+  }
+}
+
+/** The same bytes, fetched many at a time: asking the system for a few costs as much as asking for a page. */
+function inBulk(random: Random): Random {
+  const page = 4096
+  let bytes: Buffer = Buffer.alloc(0)
+  return (size) => {
+    if (bytes.length < size) bytes = random(page)
+    const taken = bytes.subarray(0, size)
+    bytes = bytes.subarray(size)
+    return taken
   }
 }

@@ -1,7 +1,6 @@
 import { type CreateTableBuilder, sql } from 'kysely'
 
-/** Whatever differs between the engines is in this file. PostgreSQL joins as a second value of `Dialect`. */
-export type Dialect = 'sqlite'
+// Whatever differs between the engines is in this file. PostgreSQL joins here.
 
 /** Column types by what they hold. Times and row keys are microseconds: integers below 2^53 on every engine. */
 export const column = {

@@ -59,7 +59,7 @@ function decode(segment: string): string {
 }
 
 /** Meta rule: the token comes first. As `Bearer`, as `OAuth`, or as the query's `access_token`. */
-export function accountsOf(simulation: Simulation, request: FastifyRequest, query: URLSearchParams): Account[] {
+function accountsOf(simulation: Simulation, request: FastifyRequest, query: URLSearchParams): Account[] {
   const header = /^(?:Bearer|OAuth)\s+(.*)$/i.exec(request.headers.authorization ?? '')
   const token = header?.[1]?.trim() || query.get('access_token')
   if (!token) {

@@ -36,7 +36,7 @@ export const SIZE_CAPS: Record<MediaKind, number> = {
   sticker: 100 * KB,
   video: 16 * MB,
 }
-export const ANIMATED_STICKER_CAP = 500 * KB
+const ANIMATED_STICKER_CAP = 500 * KB
 export const LARGEST_UPLOAD = 100 * MB
 
 /** `audio/ogg; codecs=opus` → `audio/ogg`. */

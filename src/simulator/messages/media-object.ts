@@ -20,7 +20,7 @@ export function checkMediaObject(media: Param, kind: MediaKind, extra: readonly 
 }
 
 /** Meta rule: links are http or https. Returns the link. */
-export function checkLink(link: Param): string {
+function checkLink(link: Param): string {
   const text = link.text()
   if (!isWebUrl(text)) throw badParam(`Param ${link.path} is not a valid URI.`)
   return text

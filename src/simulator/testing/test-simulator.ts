@@ -11,9 +11,9 @@ export const CATALOG = '194836987003835'
 export const CUSTOMER = '16505551234'
 export const TOKEN = 'token-of-the-account'
 export const KEY = 'control-key'
-export const SECRET = 'app-secret'
+const SECRET = 'app-secret'
 /** Microseconds. */
-export const START = 1_790_000_000_000_000
+const START = 1_790_000_000_000_000
 
 // biome-ignore lint/suspicious/noExplicitAny: answers are read member by member in tests.
 type Json = any
