@@ -34,13 +34,18 @@ export async function openStore({
   random: Random
 }): Promise<Store> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  const unlock = lockInstance(dataDir)
+  const open: Array<() => void> = [lockInstance(dataDir)]
+  const letGo = () => {
+    for (const close of open.splice(0).reverse()) close()
+  }
   try {
     const path = join(dataDir, 'fairlead.db')
     const writes = openSqlite(path, 'write')
+    open.push(writes.close)
     chmodSync(path, 0o600)
     await migrate(writes)
     const reads = openSqlite(path, 'read')
+    open.push(reads.close)
     const ids = createIds(clock, random, await highestRow(reads))
     const writer = createWriter(writes, ids)
     return {
@@ -49,13 +54,11 @@ export async function openStore({
       ids,
       async close() {
         await writer.close()
-        reads.close()
-        writes.close()
-        unlock()
+        letGo()
       },
     }
   } catch (error) {
-    unlock()
+    letGo()
     throw error
   }
 }

@@ -21,5 +21,9 @@ test('any order of the same reports, with any repeats, gives the same status', (
     const again = [...reports, ...reports]
     return fc.tuple(fc.constant(reports), fc.shuffledSubarray(again, { minLength: again.length }))
   })
-  fc.assert(fc.property(shuffled, ([reports, others]) => expect(after(others)).toBe(after(reports))))
+  fc.assert(
+    fc.property(shuffled, ([reports, others]) => {
+      expect(after(others)).toBe(after(reports))
+    }),
+  )
 })

@@ -10,6 +10,7 @@ import { createLog } from '../../src/log.ts'
 import { type Gateway, startGateway as start } from '../../src/server.ts'
 import { insertApiKey } from '../../src/store/commands/api-keys.ts'
 import { ensureProject } from '../../src/store/commands/ensure-project.ts'
+import * as phoneNumbers from '../../src/store/phone-numbers.ts'
 
 export type TestGateway = Gateway & {
   /** Base of the Meta-compatible surface, with version. */
@@ -53,16 +54,17 @@ export async function startGateway({
   const project = await context.store.write(ensureProject, { name: 'default' })
   const api_key = await makeKey(gateway, 'project', project.id)
   const admin_key = await makeKey(gateway, 'admin', null)
-  await connectNumber(context, project.id, {
-    name: 'Test',
-    phone_number_id: NUMBER,
-    business_account_id: ACCOUNT,
-    access_token: TOKEN,
-    kind: 'production',
-    inbound_processing_enabled: true,
-    calls_enabled: false,
-    simulated,
-  })
+  if (!(await phoneNumbers.byPhoneNumberId(context.store.db, NUMBER)))
+    await connectNumber(context, project.id, {
+      name: 'Test',
+      phone_number_id: NUMBER,
+      business_account_id: ACCOUNT,
+      access_token: TOKEN,
+      kind: 'production',
+      inbound_processing_enabled: true,
+      calls_enabled: false,
+      simulated,
+    })
 
   return {
     ...gateway,

@@ -1,0 +1,88 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { startCapturingGraph } from '../support/capturing-graph.ts'
+import { startPair } from '../support/start-pair.ts'
+
+type Started = { child: ChildProcess; url: string; key: string; states(): Promise<Record<string, number>> }
+
+/** A gateway in a process of its own, so that it can be killed. */
+async function start(graphUrl: string, dataDir: string): Promise<Started> {
+  const child = fork(join(import.meta.dirname, '..', 'support', 'gateway-process.ts'), [graphUrl, dataDir])
+  const [{ url, key }] = await once(child, 'message')
+  return {
+    child,
+    url,
+    key,
+    async states() {
+      child.send('states')
+      const [states] = await once(child, 'message')
+      return states
+    },
+  }
+}
+
+test('ten kills in the middle of sends: what was answered is stored, nothing went up twice, nothing stays undecided', async () => {
+  await using graph = await startCapturingGraph()
+  graph.answers(async (request) => {
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    return graph.accept(request)
+  })
+  const dataDir = mkdtempSync(join(tmpdir(), 'fairlead-kill-'))
+  const accepted: string[] = []
+  for (let kill = 0; kill < 10; kill += 1) {
+    const { child, url, key } = await start(graph.url, dataDir)
+    const clients = Array.from({ length: 8 }, async (_, client) => {
+      for (let turn = 0; ; turn += 1) {
+        const mark = `${kill}-${client}-${turn}`
+        const body = JSON.stringify({ to: `1555000${kill}${client}`, type: 'text', text: { body: mark } })
+        const answer = await fetch(`${url}/meta/whatsapp/v24.0/106540352242922/messages`, {
+          method: 'POST',
+          headers: { 'x-api-key': key },
+          body,
+        })
+          .then(async (response) => ({ status: response.status, text: await response.text() }))
+          .catch(() => null)
+        if (!answer) return
+        if (answer.status === 200) accepted.push(mark)
+      }
+    })
+    await new Promise((resolve) => setTimeout(resolve, 150 + kill * 20))
+    child.kill('SIGKILL')
+    await Promise.all(clients)
+  }
+  const last = await start(graph.url, dataDir)
+  const states = await last.states()
+  last.child.kill('SIGKILL')
+  rmSync(dataDir, { recursive: true, force: true })
+
+  const marks = graph.requests
+    .filter(({ method }) => method === 'POST')
+    .map(({ body }) => JSON.parse(body.toString()).text.body as string)
+  expect(accepted.length).toBeGreaterThan(50)
+  expect(new Set(marks).size).toBe(marks.length)
+  for (const mark of accepted) expect(marks).toContain(mark)
+  expect(states.intent ?? 0).toBe(0)
+  expect(states.accepted ?? 0).toBeGreaterThanOrEqual(accepted.length)
+  expect(states.in_doubt ?? 0).toBeLessThanOrEqual(10 * 8)
+})
+
+test('two sends to one recipient at once: both are taken, in order', async () => {
+  await using pair = await startPair()
+  const bodies = ['one', 'two', 'three', 'four']
+  const answers = await Promise.all(
+    bodies.map((body) => pair.send({ to: '12025550142', type: 'text', text: { body } })),
+  )
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200])
+  const sends = await pair.gateway.context.store.db.query
+    .selectFrom('sends')
+    .select(['id', 'settled_at'])
+    .orderBy('id')
+    .execute()
+  for (const [index, send] of sends.entries()) {
+    expect(send.settled_at ?? 0).toBeLessThan(sends[index + 1]?.id ?? Number.POSITIVE_INFINITY)
+  }
+})

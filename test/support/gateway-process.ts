@@ -1,0 +1,15 @@
+import { startGateway } from './start-gateway.ts'
+
+/** A gateway to be killed: tells its address and key, and when asked how many sends are in which state. */
+const [graphUrl = '', dataDir = ''] = process.argv.slice(2)
+const gateway = await startGateway({ graphUrl, env: { FAIRLEAD_DATA_DIR: dataDir } })
+process.on('message', async () => {
+  const rows = await gateway.context.store.db.query
+    .selectFrom('sends')
+    .select((eb) => ['state', eb.fn.countAll<number>().as('count')])
+    .groupBy('state')
+    .execute()
+  process.send?.(Object.fromEntries(rows.map(({ state, count }) => [state, count])))
+})
+process.on('disconnect', () => process.exit(0))
+process.send?.({ url: gateway.url, key: gateway.api_key })
