@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Migrator } from 'kysely/migration'
 import type { Clock } from '../lib/clock.ts'
-import { createIds, type Ids, type Random } from '../lib/ids.ts'
+import { createIds, type Random } from '../lib/ids.ts'
 import { StartError } from '../lib/start-error.ts'
 import type { Db } from './db.ts'
 import { lockInstance } from './instance-lock.ts'
@@ -15,7 +15,6 @@ export type Store = {
   db: Db
   /** The only way to change anything. */
   write: Write
-  ids: Ids
   /** Commits what was asked for, then lets go of the data folder. */
   close(): Promise<void>
 }
@@ -51,7 +50,6 @@ export async function openStore({
     return {
       db: reads,
       write: writer.write,
-      ids,
       async close() {
         await writer.close()
         letGo()
