@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
-import { customerWrites, inboundMessage } from '../inbound/customer-writes.ts'
 import type { Simulation } from '../simulation.ts'
 import type { Customer } from '../state.ts'
+import { customerWrites, inboundMessage } from '../writing/customer-writes.ts'
 import { ControlError, parseWith } from './error.ts'
 import { phoneView } from './phone-view.ts'
 
