@@ -1,0 +1,44 @@
+import { createHmac } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { saveMetaApp } from '../../src/access/save-meta-app.ts'
+import { startCapturingGraph } from '../support/capturing-graph.ts'
+import { NUMBER, startGateway } from '../support/start-gateway.ts'
+
+const text = { to: '15551234567', type: 'text', text: { body: 'x' } }
+
+test('a send whose intent cannot be stored does not go up', async () => {
+  await using graph = await startCapturingGraph()
+  await using gateway = await startGateway({ graphUrl: graph.url })
+  const send = () => gateway.call('POST', `${gateway.meta}/${NUMBER}/messages`, text)
+  expect((await send()).status).toBe(200)
+  graph.requests.length = 0
+  await gateway.context.store.close()
+  const answer = await send()
+  expect([answer.status, answer.json]).toEqual([500, { error: 'Something went wrong here. It has been logged.' }])
+  expect(graph.requests).toEqual([])
+})
+
+test('once Meta has said yes, a result that cannot be stored turns nothing into an error', async () => {
+  await using graph = await startCapturingGraph()
+  await using gateway = await startGateway({ graphUrl: graph.url })
+  graph.answers(async (request) => {
+    await gateway.context.store.close()
+    return graph.accept(request)
+  })
+  const answer = await gateway.call('POST', `${gateway.meta}/${NUMBER}/messages`, text)
+  expect([answer.status, answer.headers.get('fairlead-outcome')]).toEqual([200, 'accepted'])
+})
+
+test('a webhook that cannot be stored is not acknowledged, so that Meta sends it again', async () => {
+  await using graph = await startCapturingGraph()
+  await using gateway = await startGateway({ graphUrl: graph.url })
+  const number = await gateway.context.numbers.byPhoneNumberId(NUMBER)
+  await saveMetaApp(gateway.context, number?.project_id ?? 0, { slug: 'default', app_secret: 's', verify_token: 't' })
+  const body = '{"object":"whatsapp_business_account","entry":[]}'
+  const signature = `sha256=${createHmac('sha256', 's').update(body).digest('hex')}`
+  const post = () => gateway.call('POST', '/webhooks/meta', body, { 'x-hub-signature-256': signature })
+  expect((await post()).status).toBe(200)
+  await gateway.understood()
+  await gateway.context.store.close()
+  expect((await post()).status).toBe(500)
+})
