@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
 import { DAY } from '../lib/clock.ts'
+import { jsonObject } from '../lib/json-object.ts'
 import { insertPhoneNumber } from '../store/commands/phone-numbers.ts'
 import { reserveRow } from '../store/commands/reserve-row.ts'
 import * as metaApps from '../store/meta-apps.ts'
@@ -98,7 +99,7 @@ async function askMeta(
   if (outcome.kind !== 'answered') {
     return { details: {}, warnings: ['Meta could not be reached, so nothing is known of the number yet.'] }
   }
-  const body = readObject(outcome.body)
+  const body = jsonObject(outcome.body)
   if (outcome.status === 200 && body) {
     return { details: Object.fromEntries(FIELDS.map((field) => [field, body[field] ?? null])), warnings: [] }
   }
@@ -109,14 +110,5 @@ async function askMeta(
   return {
     details: {},
     warnings: [`Meta did not describe the number: ${String(message ?? `status ${outcome.status}`)}`],
-  }
-}
-
-function readObject(bytes: Buffer): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(bytes.toString('utf8'))
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null
-  } catch {
-    return null
   }
 }

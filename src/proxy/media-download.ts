@@ -2,6 +2,7 @@ import { request } from 'undici'
 import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
 import { SECOND } from '../lib/clock.ts'
+import { jsonObject } from '../lib/json-object.ts'
 import { USER_AGENT } from '../meta/graph.ts'
 import type { PhoneNumberRow } from '../store/tables.ts'
 import type { ProxyAnswer } from './call.ts'
@@ -56,8 +57,7 @@ async function mediaLink(context: Context, number: PhoneNumberRow, media_id: str
     { method: 'GET', path: media_id },
   )
   if (answer.status === 400 || answer.status === 404) throw new ApiError('media_not_found', 'Media not found')
-  const body: unknown = answer.status === 200 ? JSON.parse(answer.body.toString('utf8')) : null
-  const url = typeof body === 'object' && body !== null && 'url' in body ? body.url : null
+  const { url } = (answer.status === 200 && jsonObject(answer.body)) || {}
   if (typeof url !== 'string' || !URL.canParse(url))
     throw new ApiError('media_download_failed', 'Media download failed')
   return new URL(url)

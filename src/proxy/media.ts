@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
+import { jsonObject } from '../lib/json-object.ts'
 import { insertMedia } from '../store/commands/media.ts'
 import type { PhoneNumberRow } from '../store/tables.ts'
 import type { ProxyAnswer, ProxyCall } from './call.ts'
@@ -52,22 +53,13 @@ function withMimeType(part: FormPart, parts: FormPart[]): FormPart {
 }
 
 async function remember(context: Context, number: PhoneNumberRow, parts: FormPart[], answer: Buffer): Promise<void> {
-  const id = readId(answer)
+  const id = jsonObject(answer)?.id
   const file = parts.find((part) => part.kind === 'file')
-  if (id === null || file?.kind !== 'file') return
+  if (typeof id !== 'string' || file?.kind !== 'file') return
   const { project_id, id: phone_number } = number
   const { contentType: mime_type, sha256, size: byte_size, filename } = file
   // The upload has succeeded: what we know of it is worth a log line at most.
   await context.store
     .write(insertMedia, { project_id, phone_number, media_id: id, mime_type, sha256, byte_size, filename })
     .catch((error) => context.log.error({ err: error }, 'an upload could not be recorded'))
-}
-
-function readId(answer: Buffer): string | null {
-  try {
-    const { id } = JSON.parse(answer.toString('utf8'))
-    return typeof id === 'string' ? id : null
-  } catch {
-    return null
-  }
 }

@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer'
 import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
 import { jsonMembers } from '../lib/json-members.ts'
+import { jsonObject } from '../lib/json-object.ts'
 import { readRecipient } from '../meta/recipient.ts'
 import { type Message, send } from '../sending/send.ts'
 import type { PhoneNumberRow } from '../store/tables.ts'
@@ -57,7 +58,8 @@ const READ_MEMBERS = new Set([
  */
 function readMessage(body: ProxyCall['body']): Message {
   const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0)
-  const parsed = parseObject(bytes)
+  const parsed = jsonObject(bytes)
+  if (!parsed) throw new ApiError('bad_request', '(#100) The request body must be a JSON object.')
   const members = jsonMembers(bytes)
   const seen = new Set<string>()
   for (const { key } of members) {
@@ -74,19 +76,6 @@ function readMessage(body: ProxyCall['body']): Message {
     type: typeof parsed.type === 'string' ? parsed.type.slice(0, 64) : 'text',
     recipient: readRecipient(parsed),
   }
-}
-
-function parseObject(bytes: Buffer): Record<string, unknown> {
-  let parsed: unknown
-  try {
-    parsed = JSON.parse(bytes.toString('utf8'))
-  } catch {
-    parsed = undefined
-  }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
-    throw new ApiError('bad_request', '(#100) The request body must be a JSON object.')
-  }
-  return parsed as Record<string, unknown>
 }
 
 /** Kapso's optional member that names the account to send from (Kapso rule). */

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import { isoMicros, SECOND } from '../lib/clock.ts'
+import { jsonObject } from '../lib/json-object.ts'
 import type { GraphAnswer } from '../meta/graph.ts'
 import { noteMediaDeleted } from '../store/commands/media.ts'
 import type { PhoneNumberRow } from '../store/tables.ts'
@@ -36,9 +37,10 @@ type Media = { id: string; url: string; mime_type: string; sha256: string; file_
 /** Media is what has a `url`, a `mime_type` and a `sha256` (Kapso rule). */
 function readMedia(answer: GraphAnswer): Media | null {
   if (!answer.body.includes('"mime_type"')) return null
-  const body: Media = JSON.parse(answer.body.toString('utf8'))
-  const texts = [body.id, body.url, body.mime_type, body.sha256]
-  return texts.every((text) => typeof text === 'string') ? body : null
+  const body = jsonObject(answer.body)
+  const texts = [body?.id, body?.url, body?.mime_type, body?.sha256]
+  // The four texts are there, which is what makes it media.
+  return texts.every((text) => typeof text === 'string') ? (body as Media) : null
 }
 
 /**

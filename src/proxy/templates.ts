@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer'
 import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
+import { jsonObject } from '../lib/json-object.ts'
 import type { GraphAnswer } from '../meta/graph.ts'
 import { forgetTemplates, saveTemplates } from '../store/commands/templates.ts'
 import type { PhoneNumberRow } from '../store/tables.ts'
@@ -36,7 +37,7 @@ export async function getTemplate(context: Context, call: ProxyCall): Promise<Pr
 export async function createTemplate(context: Context, call: ProxyCall): Promise<ProxyAnswer> {
   const number = await accountOf(context, call)
   const bytes = Buffer.isBuffer(call.body) ? call.body : Buffer.alloc(0)
-  const asked = parse(bytes)
+  const asked = jsonObject(bytes)
   if (!asked) throw new ApiError('bad_request', '(#100) The request body must be a JSON object.')
   const answer = await forward(context, number, call, {
     method: 'POST',
@@ -97,15 +98,7 @@ async function save(context: Context, number: PhoneNumberRow, seen: Array<Record
     .catch((error) => context.log.error({ err: error }, 'templates could not be recorded'))
 }
 
-const read = (answer: GraphAnswer) => parse(answer.body)
-
-function parse(bytes: Buffer): Record<string, unknown> | undefined {
-  try {
-    return objects([JSON.parse(bytes.toString('utf8'))])[0]
-  } catch {
-    return undefined
-  }
-}
+const read = (answer: GraphAnswer) => jsonObject(answer.body)
 
 const objects = (values: unknown) =>
   Array.isArray(values)

@@ -1,3 +1,4 @@
+import { jsonObject } from '../lib/json-object.ts'
 import type { GraphAnswer, GraphOutcome } from '../meta/graph.ts'
 import type { Person } from '../store/contacts.ts'
 
@@ -18,7 +19,7 @@ export function judgeOutcome(outcome: GraphOutcome): Outcome {
   if (outcome.kind === 'lost') return { ...doubt(outcome.reason), timeout: outcome.timeout }
 
   const { status, body } = outcome
-  const parsed = parse(body)
+  const parsed = jsonObject(body)
   if (status >= 200 && status < 300) {
     const message = first(parsed?.messages)
     if (typeof message?.id !== 'string') return doubt('an answer without a message id')
@@ -42,14 +43,6 @@ function personOf(contact: Record<string, unknown> | undefined): Person | null {
   const wa_id = typeof contact?.wa_id === 'string' && /^\d+$/.test(contact.wa_id) ? contact.wa_id : null
   const user_id = typeof contact?.user_id === 'string' ? contact.user_id : null
   return wa_id === null && user_id === null ? null : { wa_id, user_id }
-}
-
-function parse(body: Buffer): Record<string, unknown> | undefined {
-  try {
-    return object(JSON.parse(body.toString('utf8')))
-  } catch {
-    return undefined
-  }
 }
 
 const object = (value: unknown) =>

@@ -13,7 +13,9 @@ const selectByUserId = statement((query, arg: Args<{ project_id: number; user_id
   query.selectFrom('contacts').selectAll().where('project_id', '=', arg.project_id).where('user_id', '=', arg.user_id),
 )
 
-async function byPerson(db: Db, project_id: number, person: Person): Promise<ContactRow | undefined> {
+type Known = Pick<ContactRow, 'id' | 'wa_id' | 'user_id' | 'profile_name'>
+
+async function byPerson(db: Db, project_id: number, person: Person): Promise<Known | undefined> {
   const byNumber = person.wa_id === null ? [] : await selectByWaId(db, { project_id, wa_id: person.wa_id })
   if (byNumber[0] || person.user_id === null) return byNumber[0]
   return (await selectByUserId(db, { project_id, user_id: person.user_id }))[0]

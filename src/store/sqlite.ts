@@ -3,7 +3,8 @@ import { Kysely, SqliteDialect } from 'kysely'
 import type { Db, Row, Value } from './db.ts'
 import type { Tables } from './tables.ts'
 
-export type Connection = Db & { close(): void }
+/** `run`: a statement without values and rows, at once. */
+export type Connection = Db & { run(sql: string): void; close(): void }
 
 /** Opens one connection to the SQLite file at `path`. A read connection refuses every write. */
 export function openSqlite(path: string, purpose: 'read' | 'write'): Connection {
@@ -27,6 +28,9 @@ export function openSqlite(path: string, purpose: 'read' | 'write'): Connection 
 
   return {
     query: new Kysely<Tables>({ dialect: new SqliteDialect({ database: { prepare: asKyselyExpects, close() {} } }) }),
+    run: (sql) => {
+      prepare(sql).run()
+    },
     execute: async (sql, parameters) => prepare(sql).all(...parameters) as Row[],
     close: () => {
       prepared.clear()

@@ -14,7 +14,8 @@ class Placeholder {
 
 const placeholders = new Proxy({}, { get: (_target, name) => sql`${new Placeholder(String(name))}` })
 
-type Compiled = { sql: string; values: Array<Value | Placeholder> }
+/** `values` with a gap at each of `slots`, where the argument of that name goes. */
+type Compiled = { sql: string; values: Value[]; slots: Array<{ at: number; name: string }> }
 
 /**
  * A query built once for each connection and then run by swapping its values in: as quick as SQL written by hand, and
@@ -28,18 +29,28 @@ export function statement<A, R>(
     let compiled = compiledFor.get(db.query)
     if (!compiled) {
       // Every name is answered with its placeholder, so the empty proxy is a complete set of arguments.
-      const { sql: text, parameters } = build(db.query, placeholders as Args<A>).compile()
-      compiled = { sql: text, values: parameters as Array<Value | Placeholder> }
+      compiled = compile(build(db.query, placeholders as Args<A>))
       compiledFor.set(db.query, compiled)
     }
     const named = args as Record<string, Value>
-    const values = compiled.values.map((value) => {
-      if (!(value instanceof Placeholder)) return value
-      const given = named[value.name]
-      if (given === undefined) throw new Error(`statement argument ${value.name} is missing`)
-      return given
-    })
+    const values = compiled.values.slice()
+    for (const { at, name } of compiled.slots) {
+      const given = named[name]
+      if (given === undefined) throw new Error(`statement argument ${name} is missing`)
+      values[at] = given
+    }
     // The builder's own type says what the rows hold.
     return db.execute(compiled.sql, values) as Promise<R[]>
+  }
+}
+
+function compile(query: Compilable<unknown>): Compiled {
+  const { sql: text, parameters } = query.compile()
+  const slots = parameters.flatMap((value, at) => (value instanceof Placeholder ? [{ at, name: value.name }] : []))
+  return {
+    sql: text,
+    // What is not a placeholder was written out by the query itself.
+    values: parameters.map((value) => (value instanceof Placeholder ? null : (value as Value))),
+    slots,
   }
 }

@@ -30,16 +30,16 @@ export function createWriter(connection: Connection, ids: Ids): Writer {
   let working: Promise<void> | null = null
   let closed = false
 
-  const statement = (sql: string) => connection.execute(sql, [])
-
   async function commitBatch(batch: Job[]): Promise<void> {
     try {
-      await statement('begin immediate')
+      connection.run('begin immediate')
       for (const job of batch) await job.run()
-      await statement('commit')
+      connection.run('commit')
     } catch (error) {
       // SQLite ends the transaction by itself on some failures (disk full, I/O error); then there is nothing to undo.
-      await statement('rollback').catch(() => {})
+      try {
+        connection.run('rollback')
+      } catch {}
       for (const job of batch) job.fail(error)
       return
     }
@@ -59,15 +59,15 @@ export function createWriter(connection: Connection, ids: Ids): Writer {
       let answer: () => void = () => {}
       waiting.push({
         async run() {
-          await statement('savepoint command')
+          connection.run('savepoint command')
           try {
             const out = await command.run(tx, input)
             answer = () => resolve(out)
           } catch (error) {
-            await statement('rollback to command')
+            connection.run('rollback to command')
             answer = () => reject(error)
           }
-          await statement('release command')
+          connection.run('release command')
         },
         answer: () => answer(),
         fail: reject,

@@ -99,3 +99,14 @@ test('page links of Meta become links of ours, without the token', async () => {
     next: `${gateway.meta}/${ACCOUNT}/message_templates?limit=1&after=MQ`,
   })
 })
+
+test('an answer of Meta’s that cannot be read is passed on or named, never a failure of ours', async () => {
+  await using graph = await startCapturingGraph()
+  await using gateway = await startGateway({ graphUrl: graph.url })
+  graph.answers({ body: '{"mime_type": broken' })
+  const metadata = await fetch(`${gateway.meta}/1037001122334455`, { headers: { 'x-api-key': gateway.api_key } })
+  expect([metadata.status, await metadata.text()]).toEqual([200, '{"mime_type": broken'])
+  graph.answers({ body: '<html>', headers: { 'content-type': 'text/html' } })
+  const list = await gateway.call('GET', `${gateway.meta}/${ACCOUNT}/message_templates`)
+  expect([list.status, list.headers.get('content-type')]).toEqual([200, 'text/plain; charset=utf-8'])
+})
