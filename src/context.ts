@@ -31,4 +31,6 @@ export type Context = {
   spoolDir: string
   /** Wakes whoever understands stored webhooks. */
   webhookStored(): void
+  /** Resolves when every webhook stored so far has been understood. */
+  understood(): Promise<void>
 }

@@ -26,8 +26,6 @@ export type Gateway = {
   /** Where it listens: `http://127.0.0.1:8080`. */
   url: string
   context: Context
-  /** Resolves when every webhook stored so far has been understood. */
-  understood(): Promise<void>
   /** Answers what has begun, then stops. */
   close(): Promise<void>
 }
@@ -69,6 +67,7 @@ export async function startGateway(
       publicUrl: () => config.publicUrl ?? url,
       graphOrigin: ({ simulated }) => (simulated ? config.simulatorUrl : config.graphUrl),
       webhookStored: () => processor.wake(),
+      understood: () => processor.idle(),
     }
     const processor = createProcessor(context)
     await recover(context)
@@ -79,7 +78,6 @@ export async function startGateway(
     return {
       url,
       context,
-      understood: () => processor.idle(),
       async close() {
         await app.close()
         await processor.stop()

@@ -212,5 +212,5 @@ async function introduce(gateway: Gateway, settings: DevelopmentSettings): Promi
     type: 'text',
     text: { body: 'Hello!' },
   })
-  await gateway.understood()
+  await gateway.context.understood()
 }

@@ -43,9 +43,22 @@ export async function send(
 async function refuseOutsideWindow(context: Context, number: PhoneNumberRow, message: Message): Promise<void> {
   if (!context.config.windowCheck || message.type === 'template' || !message.recipient) return
   if ((await context.windows.of(number, message.recipient)) !== 'closed') return
+  // The person's message may have been acknowledged a moment ago and not be understood yet.
+  await atMost(context, UNDERSTANDING_MS, context.understood())
+  if ((await context.windows.of(number, message.recipient)) !== 'closed') return
   // Kapso rule; clients match on the sentence.
   throw new ApiError('outside_window', 'Cannot send non-template messages outside the 24-hour window.', {
     next_steps: 'Send a WhatsApp template message to reopen the session.',
+  })
+}
+
+/** How long a refusal waits for webhooks that are stored and not understood yet. */
+const UNDERSTANDING_MS = 1000
+
+function atMost({ clock }: Context, ms: number, work: Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = clock.after(ms, resolve)
+    work.then(resolve, reject).finally(stop)
   })
 }
 

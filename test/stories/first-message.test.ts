@@ -109,3 +109,20 @@ test('the window closes 24 hours after the customer’s last message', async () 
   await clock.advance(1000)
   expect((await pair.send(text)).status).toBe(422)
 })
+
+test('an answer sent the moment after the customer’s message was acknowledged is never refused, also in a storm', async () => {
+  await using pair = await startPair()
+  const { phone_number_id } = pair
+  const statuses = await Promise.all(
+    Array.from({ length: 200 }, async (_, customer) => {
+      const wa_id = `1555700${String(customer).padStart(4, '0')}`
+      await pair.control('POST', `/customers/${wa_id}/messages`, {
+        phone_number_id,
+        type: 'text',
+        text: { body: 'Hi' },
+      })
+      return (await pair.send({ to: wa_id, type: 'text', text: { body: 'Hello!' } })).status
+    }),
+  )
+  expect(statuses).toEqual(Array(200).fill(200))
+})

@@ -30,7 +30,7 @@ const signed = (body: string | Buffer) => `sha256=${createHmac('sha256', SECRET)
 
 async function post(gateway: TestGateway, body: string, headers: Record<string, string> = {}) {
   const answer = await gateway.call('POST', HOOK, body, { 'x-hub-signature-256': signed(body), ...headers })
-  await gateway.understood()
+  await gateway.context.understood()
   return answer
 }
 

@@ -38,7 +38,7 @@ test('a webhook that cannot be stored is not acknowledged, so that Meta sends it
   const signature = `sha256=${createHmac('sha256', 's').update(body).digest('hex')}`
   const post = () => gateway.call('POST', '/webhooks/meta', body, { 'x-hub-signature-256': signature })
   expect((await post()).status).toBe(200)
-  await gateway.understood()
+  await gateway.context.understood()
   await gateway.context.store.close()
   expect((await post()).status).toBe(500)
 })

@@ -65,7 +65,7 @@ export async function startPair({
         text: { body },
       })
       if (answer.status !== 201) throw new Error(answer.text)
-      await gateway.understood()
+      await gateway.context.understood()
     },
     /** What a customer's phone has, once `count` messages from the business have come (or two seconds are over). */
     async phone(wa_id: string, count = 0): Promise<PhoneMessage[]> {
