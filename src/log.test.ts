@@ -12,7 +12,7 @@ test('a parser’s error is logged by kind and place, not by what it was given',
   })
   const log = createLog('info', sink)
   try {
-    JSON.parse('{"canary text')
+    JSON.parse('canary text')
   } catch (error) {
     log.error({ err: error }, 'a request failed')
   }
