@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import { jsonObject } from '../lib/json-object.ts'
 import { change, envelope } from '../meta/webhooks/envelope.ts'
 import { type Change, failWebhook, recordInbound } from '../store/commands/record-inbound.ts'
 import * as phoneNumbers from '../store/phone-numbers.ts'
@@ -72,7 +73,7 @@ async function processWebhook(context: Context, webhook: RawWebhookRow): Promise
 
 /** What the body says of our numbers. Fields without a reader, and what is no webhook at all, stay raw. */
 async function readChanges(context: Context, webhook: RawWebhookRow): Promise<Change[]> {
-  const body = envelope.safeParse(parse(webhook.body))
+  const body = envelope.safeParse(jsonObject(Buffer.from(webhook.body)))
   const changes: Change[] = []
   for (const item of body.data?.entry.flatMap((entry) => entry.changes) ?? []) {
     const { data } = change.safeParse(item)
@@ -85,12 +86,4 @@ async function readChanges(context: Context, webhook: RawWebhookRow): Promise<Ch
     changes.push({ project_id: number.project_id, phone_number: number.id, messages, statuses })
   }
   return changes
-}
-
-function parse(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(bytes).toString('utf8'))
-  } catch {
-    return null
-  }
 }

@@ -11,7 +11,7 @@ export type Outcome =
   /** Bytes went out and nothing that came back proves anything. `answer`: what came back, if it is Meta's to say. */
   | { state: 'in_doubt'; timeout: boolean; reason: string; answer: GraphAnswer | null; status: number | null }
 
-/** Codes that come before or instead of an attempt; anything else under a 5xx proves nothing about delivery. */
+/** Codes that say nothing about whether the message went out, whatever status they come with. So does any 5xx. */
 const PROVES_NOTHING = new Set([1, 2, 131000, 131016])
 
 export function judgeOutcome(outcome: GraphOutcome): Outcome {

@@ -14,35 +14,23 @@ const selectActive = statement((query, arg: Args<{ project_id: number; phone_num
     .where('status', '=', sql.lit('active')),
 )
 
-type Bump = { project_id: number; id: number; message: number; at: number }
+/** One more message in a conversation; `column` is when one last went that way. */
+const countInto = (column: 'last_inbound_at' | 'last_outbound_at') =>
+  statement((query, arg: Args<{ project_id: number; id: number; message: number; at: number }>) =>
+    query
+      .updateTable('conversations')
+      .set((eb) => ({
+        messages_count: eb('messages_count', '+', 1),
+        last_message: arg.message,
+        last_active_at: arg.at,
+        [column]: arg.at,
+        updated_at: arg.at,
+      }))
+      .where('project_id', '=', arg.project_id)
+      .where('id', '=', arg.id),
+  )
 
-const bumpInbound = statement((query, arg: Args<Bump>) =>
-  query
-    .updateTable('conversations')
-    .set((eb) => ({
-      messages_count: eb('messages_count', '+', 1),
-      last_message: arg.message,
-      last_active_at: arg.at,
-      last_inbound_at: arg.at,
-      updated_at: arg.at,
-    }))
-    .where('project_id', '=', arg.project_id)
-    .where('id', '=', arg.id),
-)
-
-const bumpOutbound = statement((query, arg: Args<Bump>) =>
-  query
-    .updateTable('conversations')
-    .set((eb) => ({
-      messages_count: eb('messages_count', '+', 1),
-      last_message: arg.message,
-      last_active_at: arg.at,
-      last_outbound_at: arg.at,
-      updated_at: arg.at,
-    }))
-    .where('project_id', '=', arg.project_id)
-    .where('id', '=', arg.id),
-)
+const count = { inbound: countInto('last_inbound_at'), outbound: countInto('last_outbound_at') }
 
 /**
  * Counts a message into the person's active conversation and gives that conversation's row key. After 24 hours
@@ -62,8 +50,7 @@ export async function addMessage(
   const { project_id, phone_number, contact, at, direction } = message
   const [active] = await selectActive(tx, { project_id, phone_number, contact })
   if (active && at - active.last_active_at < DAY) {
-    const bump = direction === 'inbound' ? bumpInbound : bumpOutbound
-    await bump(tx, { project_id, id: active.id, message: message.message, at })
+    await count[direction](tx, { project_id, id: active.id, message: message.message, at })
     return active.id
   }
   if (active) {

@@ -1,5 +1,7 @@
+import type { Expression, ExpressionBuilder, Kysely, SqlBool } from 'kysely'
 import type { Db, Tx } from './db.ts'
 import { type Args, statement } from './statement.ts'
+import type { Tables } from './tables.ts'
 
 const upsert = statement(
   (query, arg: Args<{ project_id: number; phone_number: number; contact: number; at: number }>) =>
@@ -28,24 +30,16 @@ export async function open(
   await upsert(tx, window)
 }
 
-const selectLast = statement(
-  (query, arg: Args<{ project_id: number; phone_number: number; first: string; second: string }>) =>
-    query
-      .selectFrom('contacts')
-      .innerJoin('customer_service_windows as window', (join) =>
-        join
-          .onRef('window.project_id', '=', 'contacts.project_id')
-          .onRef('window.contact', '=', 'contacts.id')
-          .on('window.phone_number', '=', arg.phone_number),
-      )
-      .select('window.last_inbound_at')
-      .where('contacts.project_id', '=', arg.project_id)
-      .where('contacts.wa_id', 'in', [arg.first, arg.second]),
-)
-
-const selectLastOfUser = statement((query, arg: Args<{ project_id: number; phone_number: number; user_id: string }>) =>
-  query
+/** The windows between a number and whoever `whose` picks out of the project's contacts. */
+function windowsWith(
+  query: Kysely<Tables>,
+  arg: Args<{ project_id: number; phone_number: number }>,
+  whose: (eb: ExpressionBuilder<Tables, 'contacts'>) => Expression<SqlBool>,
+) {
+  return query
     .selectFrom('contacts')
+    .where(whose)
+    .where('contacts.project_id', '=', arg.project_id)
     .innerJoin('customer_service_windows as window', (join) =>
       join
         .onRef('window.project_id', '=', 'contacts.project_id')
@@ -53,8 +47,15 @@ const selectLastOfUser = statement((query, arg: Args<{ project_id: number; phone
         .on('window.phone_number', '=', arg.phone_number),
     )
     .select('window.last_inbound_at')
-    .where('contacts.project_id', '=', arg.project_id)
-    .where('contacts.user_id', '=', arg.user_id),
+}
+
+const selectLast = statement(
+  (query, arg: Args<{ project_id: number; phone_number: number; first: string; second: string }>) =>
+    windowsWith(query, arg, (eb) => eb('contacts.wa_id', 'in', [arg.first, arg.second])),
+)
+
+const selectLastOfUser = statement((query, arg: Args<{ project_id: number; phone_number: number; user_id: string }>) =>
+  windowsWith(query, arg, (eb) => eb('contacts.user_id', '=', arg.user_id)),
 )
 
 /**

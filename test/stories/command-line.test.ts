@@ -178,3 +178,17 @@ test('keys, numbers, uploads and refusals on the command line', async () => {
   const id = listed.out.split(' ')[0] ?? ''
   expect((await fairlead(['keys', 'revoke', id], env)).out).toBe('Revoked.\n')
 })
+
+test('the first admin key is made in the data folder while Fairlead is stopped, and not beside a running one', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'fairlead-bootstrap-'))
+  const env = { FAIRLEAD_DATA_DIR: dataDir }
+  const made = await fairlead(['keys', 'bootstrap'], env)
+  const key = made.out.trim()
+  expect([made.code, key]).toEqual([0, expect.stringMatching(/^fl_admin_[0-9A-Za-z]{36}$/)])
+  await using pair = await startPair({ dataDir })
+  const listed = await pair.call('GET', `${pair.base_url}/fairlead/v1/api_keys`, undefined, { 'x-api-key': key })
+  expect(listed.status).toBe(200)
+  expect(listed.text).not.toContain(key)
+  const beside = await fairlead(['keys', 'bootstrap'], env)
+  expect([beside.code, beside.err]).toEqual([78, expect.stringContaining('Another Fairlead is using the data folder')])
+})

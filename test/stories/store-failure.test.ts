@@ -1,4 +1,7 @@
 import { createHmac } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { saveMetaApp } from '../../src/access/save-meta-app.ts'
 import { startCapturingGraph } from '../support/capturing-graph.ts'
@@ -41,4 +44,25 @@ test('a webhook that cannot be stored is not acknowledged, so that Meta sends it
   await gateway.context.understood()
   await gateway.context.store.close()
   expect((await post()).status).toBe(500)
+})
+
+test('with another master key tokens cannot be read: sends are refused by name, nothing goes up, the rest works', async () => {
+  await using graph = await startCapturingGraph()
+  const dataDir = mkdtempSync(join(tmpdir(), 'fairlead-rekeyed-'))
+  const start = (byte: number) =>
+    startGateway({
+      graphUrl: graph.url,
+      env: { FAIRLEAD_DATA_DIR: dataDir, FAIRLEAD_MASTER_KEY: Buffer.alloc(32, byte).toString('base64') },
+    })
+  {
+    await using gateway = await start(1)
+    expect((await gateway.call('POST', `${gateway.meta}/${NUMBER}/messages`, text)).status).toBe(200)
+  }
+  graph.requests.length = 0
+  await using gateway = await start(2)
+  const refused = await gateway.call('POST', `${gateway.meta}/${NUMBER}/messages`, text)
+  expect([refused.status, refused.json.error]).toEqual([503, expect.stringContaining('FAIRLEAD_MASTER_KEY')])
+  expect((await gateway.call('GET', '/platform/v1/whatsapp/phone_numbers')).status).toBe(200)
+  expect(graph.requests).toEqual([])
+  rmSync(dataDir, { recursive: true, force: true })
 })
