@@ -1,33 +1,68 @@
-import type { Account } from '../state.ts'
-import type { GraphCall } from './call.ts'
+import { Param } from '../param.ts'
+import { type Account, numbersOf, type State } from '../state.ts'
+import { type GraphCall, parametersOf } from './call.ts'
 import { selectFields } from './fields.ts'
+import { healthOf, worstOf } from './health.ts'
+
+const STATUS = {
+  active: 'ACTIVE',
+  maintenance: 'ACTIVE',
+  payment_issue: 'ACTIVE',
+  restricted: 'RESTRICTED',
+  policy_blocked: 'RESTRICTED',
+  locked: 'DISABLED',
+} as const
 
 /** GET /{waba_id} */
 export function readAccount(call: GraphCall, { account }: { account: Account }): unknown {
-  return selectFields(accountNode(account), call.query.get('fields'))
+  return selectFields(accountNode(call.simulation.state, account), call.query.get('fields'))
 }
 
-function accountNode(account: Account) {
+/** POST /{waba_id} */
+export function updateAccount(call: GraphCall, { account }: { account: Account }): unknown {
+  const frame = new Param(parametersOf(call), '')
+  const name = frame.at('name').optionalText({ max: 256 })
+  const timezone_id = frame.at('timezone_id')
+  if (name !== undefined) account.name = name
+  if (timezone_id.given) account.timezone_id = String(timezone_id.value)
+  // Meta rule: insights cannot be switched off again.
+  if (frame.at('is_enabled_for_insights').optionalBoolean()) account.is_enabled_for_insights = true
+  return { id: account.id }
+}
+
+function accountNode(state: State, account: Account) {
   return {
     type: 'WhatsAppBusinessAccount',
     byDefault: ['id', 'name', 'currency', 'timezone_id', 'message_template_namespace'],
     fields: {
       id: () => account.id,
       name: () => account.name,
-      currency: () => 'USD',
+      currency: () => account.currency,
       country: () => 'US',
-      timezone_id: () => '1',
+      timezone_id: () => account.timezone_id,
       message_template_namespace: () => account.template_namespace,
-      status: () => 'ACTIVE',
+      status: () => STATUS[account.condition],
       account_review_status: () => 'APPROVED',
-      business_verification_status: () => 'verified',
+      business_verification_status: () => (account.verified ? 'verified' : 'not_verified'),
       ownership_type: () => 'SELF_OWNED',
-      health_status: () => healthOf('WABA', account.id),
+      primary_business_location: () => 'US',
+      primary_funding_id: () => undefined,
+      owner_business_info: () => ({ id: account.business_id, name: account.name }),
+      on_behalf_of_business_info: () => undefined,
+      is_enabled_for_insights: () => account.is_enabled_for_insights,
+      marketing_messages_onboarding_status: () => 'ELIGIBLE',
+      health_status: () => accountHealth(state, account),
     },
   }
 }
 
-/** What `health_status` says of something in good health. */
-export function healthOf(entity_type: string, id: string) {
-  return { can_send_message: 'AVAILABLE', entities: [{ entity_type, id, can_send_message: 'AVAILABLE' }] }
+export function accountHealth(state: State, account: Account) {
+  return worstOf([
+    healthOf('WABA', account.id, account.condition === 'locked' ? 'BLOCKED' : 'AVAILABLE'),
+    healthOf('BUSINESS', account.business_id, account.condition === 'restricted' ? 'LIMITED' : 'AVAILABLE'),
+    ...account.subscribed_apps.map(({ app_id }) => healthOf('APP', app_id, 'AVAILABLE')),
+    ...numbersOf(state, account).map(({ id, status }) =>
+      healthOf('PHONE_NUMBER', id, status === 'CONNECTED' ? 'AVAILABLE' : 'BLOCKED'),
+    ),
+  ])
 }

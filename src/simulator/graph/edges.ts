@@ -1,48 +1,76 @@
 import type { GraphObject } from '../state.ts'
-import { readAccount } from './account.ts'
+import { readAccount, updateAccount } from './account.ts'
 import type { GraphCall } from './call.ts'
 import { deleteMedia, readMedia, uploadMedia } from './media.ts'
-import { sendMessage } from './messages.ts'
-import { listPhoneNumbers, readPhoneNumber } from './phone-number.ts'
-import { createTemplate, deleteTemplates, listTemplates, readTemplate } from './templates.ts'
+import { sendMarketingMessage, sendMessage } from './messages.ts'
+import { listPhoneNumbers, readPhoneNumber, updatePhoneNumber } from './phone-number.ts'
+import { listSubscribedApps, subscribeApp, unsubscribeApp } from './subscribed-apps.ts'
+import { readSubscriptions, subscribeFields } from './subscriptions.ts'
+import { createTemplate, deleteTemplates, editTemplate, listTemplates, readTemplate, unpauseTemplate } from './templates.ts'
 
 type Handler<Kind extends GraphObject['kind']> = (
   call: GraphCall,
   object: Extract<GraphObject, { kind: Kind }>,
 ) => unknown | Promise<unknown>
 
-/** Every method and edge of every kind of object: what an id answers to. */
+/** Every method and edge of every kind of object: what an id answers to. `/*`: whatever follows. */
 const EDGES: { [Kind in GraphObject['kind']]: Record<string, Handler<Kind>> } = {
+  app: {
+    'GET /subscriptions': readSubscriptions,
+    'POST /subscriptions': subscribeFields,
+  },
+  business: {},
   account: {
     'GET ': readAccount,
+    'POST ': updateAccount,
     'GET /phone_numbers': listPhoneNumbers,
     'GET /message_templates': listTemplates,
     'POST /message_templates': createTemplate,
     'DELETE /message_templates': deleteTemplates,
+    'GET /subscribed_apps': listSubscribedApps,
+    'POST /subscribed_apps': subscribeApp,
+    'DELETE /subscribed_apps': unsubscribeApp,
   },
   number: {
     'GET ': readPhoneNumber,
+    'POST ': updatePhoneNumber,
     'POST /messages': sendMessage,
+    'POST /marketing_messages': sendMarketingMessage,
     'POST /media': uploadMedia,
   },
   template: {
     'GET ': readTemplate,
+    'POST ': editTemplate,
+    'POST /unpause': unpauseTemplate,
   },
   media: {
     'GET ': readMedia,
     'DELETE ': deleteMedia,
   },
+  flow: {},
+  upload: {},
+  group: {},
 }
 
+/** What needs the permission to message rather than the one to manage, and no call of the account's budget. */
+const MESSAGING = new Set(['/messages', '/marketing_messages', '/media', '/calls', '/call_permissions', '/groups'])
+
+export type Edge = { handle(call: GraphCall): unknown; messaging: boolean }
+
 /** What answers this method at this edge; undefined when nothing does. `edge`: empty for the object itself. */
-export function edgeOf(object: GraphObject, method: string, edge: string): ((call: GraphCall) => unknown) | undefined {
+export function edgeOf(object: GraphObject, method: string, edge: string): Edge | undefined {
   const handlers = EDGES[object.kind] as Record<string, Handler<GraphObject['kind']>>
-  const key = `${method} ${edge}`
-  const handler = Object.hasOwn(handlers, key) ? handlers[key] : undefined
-  return handler && ((call) => handler(call, object as never))
+  const keys = [`${method} ${edge}`, `${method} ${edge.replace(/\/[^/]+$/, '/*')}`]
+  const key = keys.find((one) => Object.hasOwn(handlers, one))
+  const handler = key === undefined ? undefined : handlers[key]
+  if (!handler) return undefined
+  return {
+    handle: (call) => handler(call, object as never),
+    messaging: object.kind === 'media' || object.kind === 'group' || MESSAGING.has(edge),
+  }
 }
 
 /** Whether any method knows this edge. */
 export function hasEdge(object: GraphObject, edge: string): boolean {
-  return Object.keys(EDGES[object.kind]).some((key) => key.split(' ')[1] === edge)
+  return ['GET', 'POST', 'DELETE'].some((method) => edgeOf(object, method, edge) !== undefined)
 }

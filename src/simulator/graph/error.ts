@@ -1,53 +1,72 @@
+import { ERROR_CODES } from './error-codes.ts'
+
 /** What a refusal looks like on the Graph surface. Thrown anywhere, rendered in one place. */
 export class GraphError extends Error {
   readonly status: number
   readonly error: Record<string, unknown>
+  /** Members of the answer beside `error`: some bulk calls tell what they did as well. */
+  readonly beside: Record<string, unknown>
 
-  constructor(status: number, error: { message: string; type?: string; code: number } & Record<string, unknown>) {
+  constructor(
+    status: number,
+    error: { message: string; type?: string; code: number } & Record<string, unknown>,
+    beside: Record<string, unknown> = {},
+  ) {
     super(error.message)
     this.status = status
     this.error = { type: 'OAuthException', ...error }
+    this.beside = beside
+  }
+
+  /** The same refusal under another HTTP status, for where sources disagree. */
+  withStatus(status: number): GraphError {
+    return new GraphError(status, this.error as { message: string; code: number })
   }
 }
 
-// Titles and HTTP statuses as Meta's error table gives them.
-const MESSAGING_ERRORS = {
-  100: { title: 'Invalid parameter', status: 400 },
-  131008: { title: 'Required parameter is missing', status: 400 },
-  131009: { title: 'Parameter value is not valid', status: 400 },
-  131021: { title: 'Recipient cannot be sender', status: 400 },
-  131026: { title: 'Message undeliverable', status: 400 },
-  131041: { title: 'Group unknown', status: 400 },
-  131047: { title: 'Re-engagement message', status: 400 },
-  131051: { title: 'Unsupported message type', status: 400 },
-  131053: { title: 'Media upload error', status: 400 },
-  131059: { title: 'Invalid cursor', status: 400 },
-  132000: { title: 'Number of parameters does not match the expected number of params', status: 400 },
-  132001: { title: 'Template name does not exist in the translation', status: 404 },
-  132005: { title: 'Translated text too long', status: 400 },
-  132012: { title: 'Parameter format does not match format in the created template', status: 400 },
-  132015: { title: 'Template is Paused', status: 400 },
-  132016: { title: 'Template is Disabled', status: 400 },
-  132018: { title: "There's an issue with the parameters in your template", status: 400 },
-} as const
+/** A refusal by Meta's table: its status, its title with the code, and the details that say what is wrong. */
+export function messagingError(code: number, details?: string): GraphError {
+  const [status, title, standing] = ERROR_CODES[code] ?? [400, 'Unknown error']
+  const said = details ?? standing
+  const error_data = said === undefined ? {} : { error_data: { messaging_product: 'whatsapp', details: said } }
+  return new GraphError(status, { message: `(#${code}) ${title}`, code, ...error_data })
+}
 
-export type MessagingCode = keyof typeof MESSAGING_ERRORS
+/** Graph-level refusals say their sentence without the code before it, and without details. */
+const PLAIN = new Set([0, 1, 2, 3, 104, 190, 803])
+const EXPIRED = 'Error validating access token: Session has expired. Get a new token.'
 
-/** A refused send: Meta's title with its code, and the details that say what is wrong. */
-export function messagingError(code: MessagingCode, details: string): GraphError {
-  const { title, status } = MESSAGING_ERRORS[code]
-  const error_data = { messaging_product: 'whatsapp', details }
-  return new GraphError(status, { message: `(#${code}) ${title}`, code, error_data })
+/** Any refusal of Meta's table, with what is to differ from it. */
+export function graphRefusal(wanted: {
+  code: number
+  status?: number
+  subcode?: number
+  message?: string
+  details?: string
+  is_transient?: boolean
+}): GraphError {
+  const { code, subcode } = wanted
+  const refusal = messagingError(code, wanted.details)
+  const [, title = 'Unknown error'] = ERROR_CODES[code] ?? []
+  const { error_data, ...error } = refusal.error as { message: string; code: number; error_data?: unknown }
+  if (PLAIN.has(code)) error.message = code === 190 && subcode === 463 ? EXPIRED : title
+  if (wanted.message !== undefined) error.message = wanted.message
+  return new GraphError(wanted.status ?? refusal.status, {
+    ...error,
+    ...(subcode === undefined ? {} : { error_subcode: subcode }),
+    ...(wanted.is_transient === undefined && code !== 2 ? {} : { is_transient: wanted.is_transient ?? true }),
+    ...(error_data === undefined ? {} : { error_data }),
+  })
 }
 
 /** The error inside a `failed` status webhook. */
-export function statusError(code: MessagingCode, details: string): Record<string, unknown> {
-  const { title } = MESSAGING_ERRORS[code]
+export function statusError(code: number, details?: string): Record<string, unknown> {
+  const [, title, standing] = ERROR_CODES[code] ?? [400, 'Unknown error']
   return {
     code,
     title,
     message: title,
-    error_data: { details },
+    error_data: { details: details ?? standing ?? title },
     href: 'https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes/',
   }
 }

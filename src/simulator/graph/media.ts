@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import { downloadUrl, isLiveUrl } from '../media/download.ts'
 import { bareType, isOpus, kindOf, sizeCap, UPLOAD_TYPES } from '../media/kinds.ts'
 import { readUpload, type Upload } from '../media/read-upload.ts'
-import type { Media, PhoneNumber } from '../state.ts'
+import { type Media, numberOf, type PhoneNumber } from '../state.ts'
 import type { GraphCall } from './call.ts'
 import { badParam, GraphError, unknownObject } from './error.ts'
 
@@ -16,7 +16,7 @@ export async function uploadMedia(call: GraphCall, { number }: { number: PhoneNu
     const mime_type = checkUpload(upload, query)
     if (!upload.file) throw badParam('The parameter file is required.')
     const { stored, filename } = upload.file
-    return { id: simulation.media.add(stored, { number, mime_type, filename, origin: 'uploaded' }).id }
+    return { id: simulation.media.add(stored, { phone_number_id: number.id, mime_type, filename, origin: 'uploaded' }).id }
   } catch (error) {
     if (upload.file) await simulation.media.discard(upload.file.stored)
     throw error
@@ -52,12 +52,13 @@ function checkUpload({ fields, file }: Upload, query: URLSearchParams): string {
 /** GET /{media_id}[?phone_number_id=] */
 export function readMedia(call: GraphCall, { media }: { media: Media }): unknown {
   checkReach(call, media)
+  const { media_file_size, media_sha256 } = call.simulation.settings.switches
   return {
     messaging_product: 'whatsapp',
     url: downloadUrl(call.simulation, media),
     mime_type: media.mime_type,
-    sha256: media.sha256.toString('hex'),
-    file_size: media.size,
+    sha256: media_sha256 === 'hex' ? media.sha256 : inBase64(media.sha256),
+    file_size: media_file_size === 'number' ? media.size : String(media.size),
     id: media.id,
   }
 }
@@ -69,18 +70,24 @@ export function deleteMedia(call: GraphCall, { media }: { media: Media }): unkno
   return { success: true }
 }
 
+/** A hash written in hex, in base64. */
+export function inBase64(hex: string): string {
+  return Buffer.from(hex, 'hex').toString('base64')
+}
+
 // Meta rule: an expired id, or one of another number than the one named, is like one that never was.
 function checkReach({ simulation, method, query }: GraphCall, media: Media): void {
   const wanted = query.get('phone_number_id')
   const alive = simulation.media.find(media.id)
-  if (!alive || (wanted !== null && wanted !== media.number.id)) throw unknownObject(method, media.id)
+  if (!alive || (wanted !== null && wanted !== media.phone_number_id)) throw unknownObject(method, media.id)
 }
 
 /** The bytes behind a URL of GET /{media_id}. The token was checked; it must see the media. Ranges are served. */
 export function downloadMedia(call: GraphCall): unknown {
-  const { simulation, request, reply, query, accounts, method } = call
+  const { simulation, request, reply, query, token } = call
   const media = simulation.media.find(query.get('mid') ?? '')
-  if (!media || !accounts.includes(media.number.account) || !isLiveUrl(simulation, query)) {
+  const owner = media && numberOf(simulation.state, media.phone_number_id).account_id
+  if (!owner || !token.account_ids.includes(owner) || !isLiveUrl(simulation, query)) {
     throw new GraphError(404, { message: 'This URL has expired or names no media.', code: 100 })
   }
   reply.headers({
@@ -95,7 +102,7 @@ export function downloadMedia(call: GraphCall): unknown {
   const { start, end } = range ?? { start: 0, end: media.size - 1 }
   if (range) reply.code(206).header('content-range', `bytes ${start}-${end}/${media.size}`)
   reply.header('content-length', end - start + 1)
-  return reply.send(method === 'HEAD' || end < start ? '' : createReadStream(media.file, { start, end }))
+  return reply.send(request.method === 'HEAD' || end < start ? '' : createReadStream(media.file, { start, end }))
 }
 
 /** A single byte range; null for none, or for a header we do not read, which HTTP lets us ignore. */

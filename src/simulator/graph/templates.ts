@@ -1,65 +1,112 @@
 import { DAY } from '../../lib/clock.ts'
-import type { Account, Template } from '../state.ts'
-import { checkCreation, TEMPLATE_LIMIT } from '../templates/check-creation.ts'
+import { Param } from '../param.ts'
+import { countIn } from '../rates/buckets.ts'
+import { seconds, type Simulation } from '../simulation.ts'
+import { type Account, known, type Template, templatesOf } from '../state.ts'
+import { checkCreation, checkEdit, templateLimit } from '../templates/check-creation.ts'
+import { tooManyTemplates } from '../templates/creation-errors.ts'
+import { unpause } from '../templates/quality.ts'
 import { startReview } from '../templates/review.ts'
-import { healthOf } from './account.ts'
-import type { GraphCall } from './call.ts'
+import { type GraphCall, parametersOf } from './call.ts'
 import { badParam, GraphError } from './error.ts'
 import { type Node, selectFields } from './fields.ts'
+import { graphTime } from './graph-time.ts'
+import { healthOf, worstOf } from './health.ts'
 import { pageOf } from './page.ts'
-import { readBody } from './request-body.ts'
 
 /** Meta rule: how long a deleted name cannot be used. */
 const NAME_BLOCKED = 30 * DAY
+const HOUR_MS = 3_600_000
 
 /** POST /{waba_id}/message_templates */
-export function createTemplate({ simulation, request }: GraphCall, { account }: { account: Account }): unknown {
-  const now = simulation.clock.now()
-  const created = checkCreation(account, readBody(request), now)
+export function createTemplate(call: GraphCall, { account }: { account: Account }): unknown {
+  const { simulation } = call
+  const now = simulation.now()
+  const created = checkCreation(simulation, account, call.body())
+  const { template_creations_per_hour } = simulation.settings.limits
+  const count = countIn(simulation.state, `template creations ${account.id}`, HOUR_MS, now)
+  if (template_creations_per_hour !== null && count > template_creations_per_hour) {
+    throw tooManyTemplates(`${template_creations_per_hour} templates an hour`)
+  }
   const template: Template = {
     ...created,
     id: simulation.ids.object(),
-    account,
+    account_id: account.id,
     status: 'PENDING',
     rejected_reason: 'NONE',
+    quality: 'UNKNOWN',
+    pauses: 0,
+    paced: false,
     updated_at: now,
+    edits: [],
   }
-  account.templates.set(template.id, template)
-  simulation.state.objects.set(template.id, { kind: 'template', template })
+  simulation.state.templates.set(template.id, template)
   startReview(simulation, template)
   return { id: template.id, status: template.status, category: template.category }
+}
+
+/** POST /{template_id} */
+export function editTemplate(call: GraphCall, { template }: { template: Template }): unknown {
+  const { simulation } = call
+  const now = simulation.now()
+  Object.assign(template, checkEdit(simulation, template, new Param(call.body(), '')))
+  if (template.status === 'APPROVED') template.edits.push(now)
+  template.status = 'PENDING'
+  template.updated_at = now
+  startReview(simulation, template)
+  const { id, name, category } = template
+  return { success: true, id, name, category }
+}
+
+/** POST /{template_id}/unpause */
+export function unpauseTemplate({ simulation }: GraphCall, { template }: { template: Template }): unknown {
+  if (template.status !== 'PAUSED') return { success: false, reason: 'The template is not paused.' }
+  unpause(simulation, template)
+  return { success: true }
 }
 
 /** GET /{waba_id}/message_templates, newest first. */
 export function listTemplates(call: GraphCall, { account }: { account: Account }): unknown {
   const fields = call.query.get('fields')
-  const wanted = [...account.templates.values()].reverse().filter((template) => matches(template, call.query))
-  const page = pageOf(call, wanted, (template) => selectFields(templateNode(template), fields))
+  const all = templatesOf(call.simulation.state, account)
+  const wanted = [...all].reverse().filter((template) => matches(template, call.query))
+  const page = pageOf(call, wanted, (template) => selectFields(templateNode(call.simulation, template), fields))
   const summary = call.query.get('summary')
-  return summary === null ? page : { ...page, summary: summaryOf(account, wanted.length, summary) }
+  if (summary === null) return page
+  const counts = {
+    total_count: wanted.length,
+    message_template_count: all.length,
+    message_template_limit: templateLimit(call.simulation, account),
+  }
+  return { ...page, summary: summaryOf(counts, summary) }
 }
 
 /** GET /{template_id} */
 export function readTemplate(call: GraphCall, { template }: { template: Template }): unknown {
-  return selectFields(templateNode(template), call.query.get('fields'))
+  return selectFields(templateNode(call.simulation, template), call.query.get('fields'))
 }
 
 /** DELETE /{waba_id}/message_templates by name (all languages), by hsm_id and name (one), or by hsm_ids. */
-export function deleteTemplates({ simulation, request, query }: GraphCall, { account }: { account: Account }): unknown {
-  const parameters = { ...readBody(request), ...Object.fromEntries(query) }
-  const found = findDeleted(account, parameters)
-  const now = simulation.clock.now()
-  account.deleted_templates = account.deleted_templates.filter((one) => one.blocked_until > now)
-  for (const { id, name, language } of found) {
-    account.templates.delete(id)
-    simulation.state.objects.delete(id)
-    account.deleted_templates.push({ name, language, blocked_until: now + NAME_BLOCKED })
+export function deleteTemplates(call: GraphCall, { account }: { account: Account }): unknown {
+  const { state, now } = call.simulation
+  const found = findDeleted(templatesOf(state, account), parametersOf(call))
+  account.deleted_templates = account.deleted_templates.filter((one) => one.blocked_until > now())
+  for (const template of found) {
+    const { id, name, language } = template
+    account.deleted_templates.push({ name, language, blocked_until: now() + NAME_BLOCKED })
+    // Meta rule: while messages of it are under way it is only pending deletion.
+    if (isUnderWay(call.simulation, template)) template.status = 'PENDING_DELETION'
+    else state.templates.delete(id)
   }
   return { success: true }
 }
 
-function findDeleted(account: Account, { name, hsm_id, hsm_ids }: Record<string, unknown>): Template[] {
-  const all = [...account.templates.values()]
+function isUnderWay({ state }: Simulation, { id }: Template): boolean {
+  for (const message of state.messages.values()) if (message.template_id === id && !message.finished) return true
+  return false
+}
+
+function findDeleted(all: Template[], { name, hsm_id, hsm_ids }: Record<string, unknown>): Template[] {
   if (hsm_ids !== undefined) {
     const ids =
       typeof hsm_ids === 'string' ? hsm_ids.match(/\d+/g) : Array.isArray(hsm_ids) ? hsm_ids.map(String) : null
@@ -92,26 +139,31 @@ function matches(template: Template, query: URLSearchParams): boolean {
     is('language', template.language) &&
     is('status', template.status) &&
     is('category', template.category) &&
-    is('quality_score', 'UNKNOWN') &&
+    is('quality_score', template.quality) &&
     has('content', content) &&
     has('name_or_content', `${template.name} ${content}`)
   )
 }
 
-function summaryOf(account: Account, total_count: number, asked: string): Record<string, number> {
-  const known: Record<string, number> = {
-    total_count,
-    message_template_count: account.templates.size,
-    message_template_limit: TEMPLATE_LIMIT,
-  }
+function summaryOf(counts: Record<string, number>, asked: string): Record<string, number> {
   const names = asked.split(',').map((name) => name.trim())
-  return Object.fromEntries(Object.entries(known).filter(([name]) => names.includes(name) || asked === 'true'))
+  return Object.fromEntries(Object.entries(counts).filter(([name]) => names.includes(name) || asked === 'true'))
 }
 
-function templateNode(template: Template): Node {
+function templateNode({ state }: Simulation, template: Template): Node {
   return {
     type: 'WhatsAppMessageTemplate',
-    byDefault: ['name', 'parameter_format', 'components', 'language', 'status', 'category', 'id'],
+    byDefault: [
+      'name',
+      'parameter_format',
+      'components',
+      'language',
+      'status',
+      'category',
+      'previous_category',
+      'correct_category',
+      'id',
+    ],
     fields: {
       id: () => template.id,
       name: () => template.name,
@@ -119,22 +171,26 @@ function templateNode(template: Template): Node {
       status: () => template.status,
       category: () => template.category,
       sub_category: () => undefined,
-      previous_category: () => undefined,
-      correct_category: () => undefined,
+      previous_category: () => template.previous_category,
+      correct_category: () => template.correct_category,
       parameter_format: () => template.parameter_format,
       components: () => template.components,
       rejected_reason: () => template.rejected_reason,
-      quality_score: () => ({ score: 'UNKNOWN', date: Math.floor(template.updated_at / 1_000_000) }),
+      quality_score: () => ({ score: template.quality, date: seconds(template.updated_at) }),
       message_send_ttl_seconds: () => template.message_send_ttl_seconds,
       library_template_name: () => undefined,
       cta_url_link_tracking_opted_out: () => false,
       last_updated_time: () => graphTime(template.updated_at),
-      health_status: () => healthOf('MESSAGE_TEMPLATE', template.id),
+      health_status: () => {
+        const errors = [{ error_code: 141002, error_description: 'The template is not approved.' }]
+        const account = known(state.accounts, template.account_id)
+        return worstOf([
+          template.status === 'APPROVED'
+            ? healthOf('MESSAGE_TEMPLATE', template.id, 'AVAILABLE')
+            : healthOf('MESSAGE_TEMPLATE', template.id, 'BLOCKED', errors),
+          healthOf('WABA', account.id, 'AVAILABLE'),
+        ])
+      },
     },
   }
-}
-
-/** `2023-05-21T11:18:09+0000` */
-function graphTime(micros: number): string {
-  return new Date(micros / 1000).toISOString().replace(/\.\d+Z$/, '+0000')
 }
