@@ -18,6 +18,10 @@ export type MessageType = {
   type: string
   /** Whether it may be sent outside the 24-hour window. */
   outsideWindow?: boolean
+  /** Whether it can only be sent to a group. */
+  groupsOnly?: boolean
+  /** Whether it may not quote a message. */
+  quotesNothing?: boolean
   /** The payload's own rules, in Meta's order: shapes and lengths (100), then missing parts and limits (131008, 131009). */
   check(payload: Param, findings: Findings): void
   /** The rules that need the account: its templates, its catalog. Only called for a payload that passed `check`. */
