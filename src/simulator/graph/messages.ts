@@ -17,6 +17,7 @@ export function sendMessage({ simulation, request }: GraphCall, { number }: { nu
   if (Object.hasOwn(body, 'status')) return markRead(simulation, number, body)
   const checked = checkMessage(body, {
     number,
+    now: simulation.clock.now(),
     findMedia: (media) => findMedia(simulation, number, media),
   })
   const message = acceptMessage(simulation, number, checked)

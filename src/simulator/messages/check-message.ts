@@ -31,26 +31,30 @@ const FRAME_KEYS = [
   'product_policy',
 ]
 const BIZ_OPAQUE_LIMIT = 512
+const SHORTEST_ORDER_SECONDS = 300
 
 /** What the checks ask of the world outside the message. */
 export type Surroundings = {
   number: PhoneNumber
+  /** Microseconds. */
+  now: number
   /** Throws Meta's refusal when the media cannot be sent from the number. */
   findMedia(media: Findings['media'][number]): void
 }
 
 /** Steps 3 to 7 of a send, in Meta's order; the first that fails is what Meta answers. */
-export function checkMessage(body: Record<string, unknown>, { number, findMedia }: Surroundings): CheckedMessage {
+export function checkMessage(body: Record<string, unknown>, { number, now, findMedia }: Surroundings): CheckedMessage {
   const frame = new Param(body, '')
   checkMessagingProduct(frame)
   const { input, wa_id } = checkRecipient(frame)
   const type = checkType(frame)
   checkFrame(frame, type)
   const payload = frame.at(type.type)
-  const findings: Findings = { media: [], links: [] }
+  const findings: Findings = { media: [], links: [], expirations: [] }
   type.check(payload, findings)
   // No group exists here: whoever a message reaches this line for is a person.
   if (type.groupsOnly) throw messagingError(131051, `Messages of type ${type.type} are only sent to groups.`)
+  for (const expiration of findings.expirations) checkExpiration(expiration, now)
   for (const media of findings.media) findMedia(media)
   const looked = type.look?.(payload, number) ?? {}
   if (wa_id === number.digits) throw messagingError(131021, 'The recipient is the business phone number itself.')
@@ -67,6 +71,12 @@ export function checkMessage(body: Record<string, unknown>, { number, findMedia 
     findings,
     looked,
   }
+}
+
+/** Meta rule: an order can still be paid for five minutes at least. */
+function checkExpiration({ at, path }: Findings['expirations'][number], now: number): void {
+  if (at - now / 1e6 >= SHORTEST_ORDER_SECONDS) return
+  throw messagingError(131009, `Param ${path} must be at least ${SHORTEST_ORDER_SECONDS} seconds ahead.`)
 }
 
 /** Meta rule: every body says `messaging_product: whatsapp`. */

@@ -55,7 +55,6 @@ describe('parts that all kinds share', () => {
   test.each<[number, string, unknown]>([
     [131008, 'no type', { body, action: {} }],
     [131009, 'a type nobody knows', { type: 'slider', body, action: {} }],
-    [131051, 'a kind that is not built yet', { type: 'product', action: {} }],
     [100, 'no object', 'button'],
     [100, 'an unknown key', button({ colour: 'red' })],
     [131008, 'no action', button({ action: undefined })],

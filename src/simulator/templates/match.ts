@@ -1,3 +1,4 @@
+import { hasEmoji } from '../emoji.ts'
 import { messagingError } from '../graph/error.ts'
 import { codePoints, type Param } from '../param.ts'
 import type { PhoneNumber, RenderedTemplate, Template } from '../state.ts'
@@ -126,7 +127,7 @@ function checkCodes(sent: Param[]): void {
       const details = `template parameter at index ${index} exceeds the maximum length in the AUTHENTICATION category ${limit}.`
       throw messagingError(132018, details)
     }
-    if (/\p{Extended_Pictographic}|https?:\/\//iu.test(code)) {
+    if (hasEmoji(code) || /https?:\/\//i.test(code)) {
       throw messagingError(132018, `template parameter at index ${index} may not contain emoji or URLs.`)
     }
   }
