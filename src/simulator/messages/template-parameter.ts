@@ -1,6 +1,7 @@
 import { badParam, messagingError } from '../graph/error.ts'
 import type { Param } from '../param.ts'
 import type { Findings } from './define.ts'
+import { checkTtlMinutes } from './interactive/voice-call.ts'
 import { checkLocation } from './location.ts'
 import { checkMediaObject } from './media-object.ts'
 
@@ -37,9 +38,7 @@ const PARAMETERS: Record<string, Check> = {
     }
   },
   action: (value) => void value.anyObject(),
-  ttl_minutes: (value) => {
-    value.integerBetween(1, 43_200)
-  },
+  ttl_minutes: checkTtlMinutes,
   group_id: (value) => void value.text(),
 }
 
