@@ -183,11 +183,6 @@ function matchCards(template: Template, stored: TemplateParts[], components: Par
     const card = cards.find((one) => Number(one.at('card_index').value) === index)
     const parts = stored[index] ?? first
     if (!card || !parts) throw messagingError(132012, `carousel: card ${index} is missing`)
-    return matchParts(
-      template,
-      stored[index] ?? first ?? { body: '', buttons: [] },
-      card.at('components').list(),
-      number,
-    )
+    return matchParts(template, parts, card.at('components').list(), number)
   })
 }
