@@ -85,6 +85,26 @@ export class Param {
     return this.value
   }
 
+  /** Graph reads numbers written as text as well. */
+  number(): number {
+    if (!this.given) throw this.missing()
+    const readable = typeof this.value === 'number' || (typeof this.value === 'string' && this.value.trim() !== '')
+    if (!readable || !Number.isFinite(Number(this.value))) throw badParam(`Param ${this.path} must be a number.`)
+    return Number(this.value)
+  }
+
+  numberBetween(min: number, max: number): number {
+    const number = this.number()
+    if (number >= min && number <= max) return number
+    throw messagingError(131009, `Param ${this.path} must be between ${min} and ${max}.`)
+  }
+
+  integerBetween(min: number, max: number): number {
+    const number = this.numberBetween(min, max)
+    if (!Number.isInteger(number)) throw badParam(`Param ${this.path} must be an integer.`)
+    return number
+  }
+
   /** `code`: 100 for a plain enum, 131009 where Meta reads the value as a matter of meaning. */
   oneOf<T extends string>(values: readonly T[], code: 100 | 131009 = 100): T {
     if (!this.given) throw this.missing()

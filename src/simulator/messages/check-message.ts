@@ -2,7 +2,7 @@ import { messagingError } from '../graph/error.ts'
 import { Param } from '../param.ts'
 import type { PhoneNumber } from '../state.ts'
 import type { Findings, Looked, MessageType } from './define.ts'
-import { messageTypes, typesNotBuilt } from './index.ts'
+import { messageTypes } from './index.ts'
 
 export type CheckedMessage = {
   type: MessageType
@@ -31,24 +31,30 @@ const FRAME_KEYS = [
   'product_policy',
 ]
 const BIZ_OPAQUE_LIMIT = 512
+const SHORTEST_ORDER_SECONDS = 300
 
 /** What the checks ask of the world outside the message. */
 export type Surroundings = {
   number: PhoneNumber
+  /** Microseconds. */
+  now: number
   /** Throws Meta's refusal when the media cannot be sent from the number. */
   findMedia(media: Findings['media'][number]): void
 }
 
 /** Steps 3 to 7 of a send, in Meta's order; the first that fails is what Meta answers. */
-export function checkMessage(body: Record<string, unknown>, { number, findMedia }: Surroundings): CheckedMessage {
+export function checkMessage(body: Record<string, unknown>, { number, now, findMedia }: Surroundings): CheckedMessage {
   const frame = new Param(body, '')
   checkMessagingProduct(frame)
   const { input, wa_id } = checkRecipient(frame)
   const type = checkType(frame)
   checkFrame(frame, type)
   const payload = frame.at(type.type)
-  const findings: Findings = { media: [], links: [] }
+  const findings: Findings = { media: [], links: [], expirations: [] }
   type.check(payload, findings)
+  // No group exists here: whoever a message reaches this line for is a person.
+  if (type.groupsOnly) throw messagingError(131051, `Messages of type ${type.type} are only sent to groups.`)
+  for (const expiration of findings.expirations) checkExpiration(expiration, now)
   for (const media of findings.media) findMedia(media)
   const looked = type.look?.(payload, number) ?? {}
   if (wa_id === number.digits) throw messagingError(131021, 'The recipient is the business phone number itself.')
@@ -65,6 +71,12 @@ export function checkMessage(body: Record<string, unknown>, { number, findMedia 
     findings,
     looked,
   }
+}
+
+/** Meta rule: an order can still be paid for five minutes at least. */
+function checkExpiration({ at, path }: Findings['expirations'][number], now: number): void {
+  if (at - now / 1e6 >= SHORTEST_ORDER_SECONDS) return
+  throw messagingError(131009, `Param ${path} must be at least ${SHORTEST_ORDER_SECONDS} seconds ahead.`)
 }
 
 /** Meta rule: every body says `messaging_product: whatsapp`. */
@@ -102,13 +114,13 @@ function checkType(frame: Param): MessageType {
     if (!frame.at(name).given) throw frame.at(name).missing(100)
     return known
   }
-  if (typesNotBuilt.includes(name)) throw messagingError(131051, `Messages of type ${name} are not simulated yet.`)
-  throw type.notOneOf([...messageTypes.map((one) => one.type), ...typesNotBuilt])
+  throw type.notOneOf(messageTypes.map((one) => one.type))
 }
 
 function checkFrame(frame: Param, type: MessageType): void {
   for (const key of Object.keys(frame.anyObject())) {
-    if (key === type.type || FRAME_KEYS.includes(key)) continue
+    const known = FRAME_KEYS.includes(key) && !(key === 'context' && type.quotesNothing)
+    if (key === type.type || known) continue
     throw messagingError(100, `Unexpected key "${key}" on param "message".`)
   }
   frame.at('biz_opaque_callback_data').optionalText({ max: BIZ_OPAQUE_LIMIT })

@@ -1,6 +1,7 @@
 import type { MediaKind } from '../media/kinds.ts'
 import type { Param } from '../param.ts'
 import type { PhoneNumber, RenderedTemplate } from '../state.ts'
+import type { HeaderType } from './interactive/header.ts'
 
 /** What the checks of a payload leave for the steps after them. */
 export type Findings = {
@@ -8,6 +9,8 @@ export type Findings = {
   media: { id: string; kind: MediaKind; path: string }[]
   /** Links Meta would fetch after the answer. */
   links: { link: string; kind: MediaKind }[]
+  /** When orders run out, in seconds. */
+  expirations: { at: number; path: string }[]
 }
 
 /** What the account's own things say about a message. */
@@ -18,6 +21,10 @@ export type MessageType = {
   type: string
   /** Whether it may be sent outside the 24-hour window. */
   outsideWindow?: boolean
+  /** Whether it can only be sent to a group. */
+  groupsOnly?: boolean
+  /** Whether it may not quote a message. */
+  quotesNothing?: boolean
   /** The payload's own rules, in Meta's order: shapes and lengths (100), then missing parts and limits (131008, 131009). */
   check(payload: Param, findings: Findings): void
   /** The rules that need the account: its templates, its catalog. Only called for a payload that passed `check`. */
@@ -32,7 +39,7 @@ export function defineMessage(type: MessageType): MessageType {
 export type InteractiveKind = {
   type: string
   /** Which headers it takes. */
-  headers: readonly ('text' | 'image' | 'video' | 'document')[]
+  headers: readonly HeaderType[]
   headerRequired?: boolean
   body: { max: number; required: boolean }
   footer: boolean

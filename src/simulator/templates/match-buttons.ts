@@ -1,4 +1,5 @@
 import { messagingError } from '../graph/error.ts'
+import { checkProduct, checkSomeProduct, findCatalog, productsIn } from '../messages/interactive/products.ts'
 import { codePoints, type Param } from '../param.ts'
 import type { PhoneNumber } from '../state.ts'
 import { checkBlanks } from './blanks.ts'
@@ -66,7 +67,7 @@ function filled(button: TemplateButton, index: number, parameter: Param | undefi
   if (button.type === 'URL') return { url: filledUrl(button, index, String(parameter.at('text').value)) }
   if (button.type === 'COPY_CODE') return { coupon_code: parameter.at('coupon_code').value }
   if (button.type === 'QUICK_REPLY') return { payload: parameter.at(String(parameter.at('type').value)).value }
-  if (button.type === 'CATALOG') checkThumbnail(parameter.at('action').at('thumbnail_product_retailer_id'), number)
+  if (button.type === 'CATALOG' || button.type === 'MPM') checkProducts(parameter.at('action'), number)
   return parameter.at('action').given ? { action: parameter.at('action').value } : {}
 }
 
@@ -83,10 +84,10 @@ function filledUrl(button: TemplateButton, index: number, suffix: string): strin
   return whole
 }
 
-function checkThumbnail(thumbnail: Param, { account }: PhoneNumber): void {
-  if (!account.catalog) throw messagingError(131009, 'No catalog is connected to this WhatsApp Business Account.')
-  if (!thumbnail.given || account.catalog.products.some((product) => product.retailer_id === thumbnail.value)) return
-  throw messagingError(131009, `Product ${String(thumbnail.value)} is not in catalog ${account.catalog.id}.`)
+function checkProducts(action: Param, number: PhoneNumber): void {
+  const catalog = findCatalog(number)
+  checkProduct(action.at('thumbnail_product_retailer_id'), catalog)
+  if (action.at('sections').given) checkSomeProduct(productsIn(action.at('sections')), catalog)
 }
 
 /** QUICK_REPLY → QuickReply, as Meta's details spell it. */
