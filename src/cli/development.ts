@@ -55,7 +55,6 @@ export async function startDevelopment(
     key: kept.simulator_key,
     port: config.simulatorPort,
     clock,
-    random,
     world: worldOf(kept),
   }).catch((error) => {
     throw error?.code === 'EADDRINUSE'

@@ -35,7 +35,11 @@ export function createIdentifiers(source: RandomSource, taken: (id: string) => b
       return `wamid.${frame.toString('base64')}`
     },
     trace: () => `A${traces(17).toString('base64url').slice(0, 22)}`,
-    opaque: (length) => objects(length * 2).toString('base64').replace(/[^A-Za-z0-9]/g, '').slice(0, length),
+    opaque: (length) =>
+      objects(length * 2)
+        .toString('base64')
+        .replace(/[^A-Za-z0-9]/g, '')
+        .slice(0, length),
   }
 }
 

@@ -1,4 +1,5 @@
 import { badParam, messagingError } from './graph/error.ts'
+import { DEFAULT_SWITCHES, type Switches } from './switches.ts'
 
 type MissingCode = 100 | 131008
 type TextRule = {
@@ -14,10 +15,13 @@ type TextRule = {
 export class Param {
   readonly value: unknown
   readonly path: string
+  /** What sources disagree in, decided. */
+  readonly switches: Switches
 
-  constructor(value: unknown, path: string) {
+  constructor(value: unknown, path: string, switches: Switches = DEFAULT_SWITCHES) {
     this.value = value
     this.path = path
+    this.switches = switches
   }
 
   get given(): boolean {
@@ -27,13 +31,14 @@ export class Param {
   /** The member called `key`; the value must be known to be an object. */
   at(key: string): Param {
     const value = isRecord(this.value) && Object.hasOwn(this.value, key) ? this.value[key] : undefined
-    return new Param(value, this.path ? `${this.path}['${key}']` : key)
+    return new Param(value, this.path ? `${this.path}['${key}']` : key, this.switches)
   }
 
   /** Meta rule: the payload objects take their own keys and no others. */
   object(keys: readonly string[], missing: MissingCode = 131008): Param {
     if (!this.given) throw this.missing(missing)
     if (!isRecord(this.value)) throw badParam(`Param ${this.path} must be a JSON object.`)
+    if (this.switches.unknown_keys === 'ignored') return this
     for (const key of Object.keys(this.value)) {
       if (!keys.includes(key)) throw messagingError(100, `Unexpected key "${key}" on param "${this.path}".`)
     }
@@ -50,14 +55,14 @@ export class Param {
   list(missing: MissingCode = 131008): Param[] {
     if (!this.given) throw this.missing(missing)
     if (!Array.isArray(this.value)) throw badParam(`Param ${this.path} must be an array.`)
-    return this.value.map((value, index) => new Param(value, `${this.path}[${index}]`))
+    return this.value.map((value, index) => new Param(value, `${this.path}[${index}]`, this.switches))
   }
 
   /** A text that must be there and say something. */
   text({ max, invalid, missing = 131008 }: TextRule = {}): string {
     if (!this.given) throw this.missing(missing)
     if (typeof this.value !== 'string') throw badParam(`Param ${this.path} must be a string.`)
-    const length = codePoints(this.value)
+    const length = this.lengthOf(this.value)
     const details = `${invalid} length invalid. Min length: 1, Max length: ${max}`
     if (this.value.trim() === '') {
       if (invalid) throw messagingError(131009, details)
@@ -69,6 +74,11 @@ export class Param {
         : badParam(`Param ${this.path} must be at most ${max} characters long.`)
     }
     return this.value
+  }
+
+  /** The length of a text as limits count it. */
+  lengthOf(text: string): number {
+    return this.switches.length_unit === 'utf16' ? text.length : codePoints(text)
   }
 
   optionalText(rule: TextRule = {}): string | undefined {

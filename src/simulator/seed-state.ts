@@ -2,7 +2,14 @@ import { createHash } from 'node:crypto'
 import { newCustomer } from './customers.ts'
 import { type Account, type App, objectOf, type PhoneNumber, SCOPES, type State, type Template } from './state.ts'
 import { variablesIn } from './templates/variables.ts'
-import { type AccountSeed, type AppSeed, type NumberSeed, type TemplateSeed, type World, world as worldSchema } from './world.ts'
+import {
+  type AccountSeed,
+  type AppSeed,
+  type NumberSeed,
+  type TemplateSeed,
+  type World,
+  world as worldSchema,
+} from './world.ts'
 
 /** The state the world describes. Throws when the world makes no sense, or two things share an id. `now`: microseconds. */
 export function seedState(given: World, now: number): State {
@@ -78,6 +85,19 @@ function addAccount(state: State, seed: AccountSeed, app_id: string, now: number
     const added = seededTemplate(template, account, now)
     claim(state, added.id)
     state.templates.set(added.id, added)
+  }
+  for (const { id, name, status = 'PUBLISHED' } of seed.flows ?? []) {
+    claim(state, id)
+    const flow = {
+      id,
+      account_id: account.id,
+      name,
+      status,
+      categories: ['OTHER'],
+      validation_errors: [],
+      updated_at: now,
+    }
+    state.flows.set(id, flow)
   }
 }
 

@@ -1,7 +1,11 @@
 import { z } from 'zod'
-import { SWITCHES, type Switches } from './switches.ts'
+import { SWITCHES } from './switches.ts'
 
-const ms = z.number().int().min(0).max(90 * 24 * 3_600_000)
+const ms = z
+  .number()
+  .int()
+  .min(0)
+  .max(90 * 24 * 3_600_000)
 const count = z.number().int().min(0)
 
 /** Milliseconds on the simulator's clock. */
@@ -76,7 +80,6 @@ export const settingsSchema = z.strictObject({
 })
 
 export type Settings = z.output<typeof settingsSchema>
-export type { Switches }
 
 /** Some of the settings, the rest as they are. */
 export type SettingsChange = {

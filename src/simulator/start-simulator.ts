@@ -11,7 +11,7 @@ import { changeSettings, defaultSettings, type SettingsChange } from './settings
 import type { Simulation } from './simulation.ts'
 import { readSnapshot } from './snapshot.ts'
 import { objectOf } from './state.ts'
-import { perform } from './tasks.ts'
+import { perform, type Task } from './tasks.ts'
 import { createTimeline } from './timeline.ts'
 import { createChanges } from './webhooks/changes.ts'
 import { createWebhookSender } from './webhooks/sender.ts'
@@ -82,7 +82,7 @@ function createSimulation(options: SimulatorOptions): Simulation {
     await new Promise((resolve) => setImmediate(resolve))
     if (underWay.size > 0) await settled()
   }
-  const timeline = createTimeline(clock, (task) => perform(simulation, task), settled)
+  const timeline = createTimeline<Task>(clock, (task) => perform(simulation, task), settled)
   const simulation = {
     realClock: clock,
     random,

@@ -120,7 +120,14 @@ export type PhoneNumber = {
 
 export type QrCode = { code: string; prefilled_message: string }
 
-export type TemplateStatus = 'APPROVED' | 'PENDING' | 'REJECTED' | 'PAUSED' | 'DISABLED' | 'PENDING_DELETION' | 'ARCHIVED'
+export type TemplateStatus =
+  | 'APPROVED'
+  | 'PENDING'
+  | 'REJECTED'
+  | 'PAUSED'
+  | 'DISABLED'
+  | 'PENDING_DELETION'
+  | 'ARCHIVED'
 
 export type Template = {
   id: string
@@ -158,6 +165,8 @@ export type Media = {
   /** When the id stops naming anything. */
   expires_at: number
 }
+
+export type MediaCopy = Pick<Media, 'id' | 'mime_type' | 'size' | 'sha256' | 'filename'>
 
 /** A resumable upload; `handle` once it is whole. */
 export type Upload = {
@@ -242,7 +251,7 @@ export type Message = {
   /** The payload as it was sent. */
   content: unknown
   /** The files in it. */
-  media: Pick<Media, 'id' | 'mime_type' | 'size' | 'sha256' | 'filename'>[]
+  media: MediaCopy[]
   /** When the business sent it, or the customer wrote it. */
   at: number
   status: MessageStatus

@@ -26,7 +26,10 @@ export const SWITCHES = {
     .enum(['131048', '131049', '130429'])
     .default('131048')
     .describe('What exceeding the messaging limit gives: a failed status, with 130429 the answer itself'),
-  length_unit: z.enum(['code_points', 'utf16']).default('code_points').describe('What lengths are counted in'),
+  length_unit: z
+    .enum(['code_points', 'utf16'])
+    .default('code_points')
+    .describe('What the lengths in a send are counted in'),
   button_emoji: z.enum(['allowed', 'refused']).default('allowed').describe('Emoji in the titles of reply buttons'),
   country_prefix: z
     .enum(['off', 'on'])
@@ -58,7 +61,10 @@ export const SWITCHES = {
     .enum(['underscore', 'hyphen'])
     .default('underscore')
     .describe('The language code in template webhooks: as created (en_US), or as in the documentation (en-US)'),
-  unknown_keys: z.enum(['refused', 'ignored']).default('refused').describe('Keys of a send that Meta does not document'),
+  unknown_keys: z
+    .enum(['refused', 'ignored'])
+    .default('refused')
+    .describe('Keys of a send that Meta does not document'),
   own_number: z
     .union([z.literal(131021), z.literal(100)])
     .default(131021)
@@ -92,3 +98,4 @@ export const SWITCHES = {
 
 const switches = z.strictObject(SWITCHES)
 export type Switches = z.output<typeof switches>
+export const DEFAULT_SWITCHES: Switches = switches.parse({})

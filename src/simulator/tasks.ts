@@ -1,8 +1,8 @@
+import { decideName } from './graph/registration.ts'
 import { failMessage, messageArrives, messageExpires, messageIsRead, messageLeaves } from './lifecycle/advance.ts'
 import { sendStatus } from './lifecycle/status.ts'
-import { decideName } from './graph/registration.ts'
 import type { Simulation } from './simulation.ts'
-import type { MessageStatus } from './state.ts'
+import type { Message, MessageStatus, Template } from './state.ts'
 import { endPause } from './templates/quality.ts'
 import { endReview } from './templates/review.ts'
 import type { Change } from './webhooks/changes.ts'
@@ -24,41 +24,55 @@ export type Task =
   | { do: 'post batch'; key: string }
   | { do: 'write'; phone_number_id: string; wa_id: string; written: Written }
 
+type Handlers = {
+  [Name in Task['do']]: (simulation: Simulation, task: Extract<Task, { do: Name }>) => void
+}
+
+const HANDLERS: Handlers = {
+  leave: withMessage(messageLeaves),
+  arrive: withMessage(messageArrives),
+  read: withMessage(messageIsRead),
+  expire: withMessage((_, message) => messageExpires(message)),
+  fail: withMessage((simulation, message, { code, details }) => failMessage(simulation, message, code, details)),
+  status: withMessage((simulation, message, { status, at }) => sendStatus(simulation, message, status, at)),
+  'end review': withTemplate(endReview),
+  'end pause': withTemplate((simulation, template, { pauses }) => endPause(simulation, template, pauses)),
+  'decide name'(simulation, { phone_number_id, name }) {
+    const number = simulation.state.numbers.get(phone_number_id)
+    if (number) decideName(simulation, number, name)
+  },
+  write(simulation, { phone_number_id, wa_id, written }) {
+    const number = simulation.state.numbers.get(phone_number_id)
+    if (number) simulation.track(customerWrites(simulation, number, wa_id, written))
+  },
+  tell: (simulation, { change, badly_signed }) => simulation.changes.tellLate(change, badly_signed),
+  'post batch': (simulation, { key }) => simulation.changes.postBatch(key),
+  post(simulation, { webhook_id }) {
+    const webhook = simulation.state.webhooks.get(webhook_id)
+    if (webhook?.status === 'waiting') simulation.webhooks.attempt(webhook)
+  },
+}
+
 /** What was set to happen, happens; what it was about may be gone by now. */
 export function perform(simulation: Simulation, task: Task): void {
-  const { state } = simulation
-  switch (task.do) {
-    case 'tell':
-      return simulation.changes.tellLate(task.change, task.badly_signed)
-    case 'post': {
-      const webhook = state.webhooks.get(task.webhook_id)
-      if (webhook?.status === 'waiting') simulation.webhooks.attempt(webhook)
-      return
-    }
-    case 'post batch':
-      return simulation.changes.postBatch(task.key)
-    case 'end review':
-    case 'end pause': {
-      const template = state.templates.get(task.template_id)
-      if (!template) return
-      return task.do === 'end review' ? endReview(simulation, template) : endPause(simulation, template, task.pauses)
-    }
-    case 'decide name':
-    case 'write': {
-      const number = state.numbers.get(task.phone_number_id)
-      if (!number) return
-      if (task.do === 'decide name') return decideName(simulation, number, task.name)
-      return simulation.track(customerWrites(simulation, number, task.wa_id, task.written))
-    }
-    default: {
-      const message = state.messages.get(task.message_id)
-      if (!message) return
-      if (task.do === 'leave') return messageLeaves(simulation, message)
-      if (task.do === 'arrive') return messageArrives(simulation, message)
-      if (task.do === 'read') return messageIsRead(simulation, message)
-      if (task.do === 'expire') return messageExpires(message)
-      if (task.do === 'fail') return failMessage(simulation, message, task.code, task.details)
-      return sendStatus(simulation, message, task.status, task.at)
-    }
+  const handle = HANDLERS[task.do] as (simulation: Simulation, task: Task) => void
+  handle(simulation, task)
+}
+
+function withMessage<T extends { message_id: string }>(
+  handle: (simulation: Simulation, message: Message, task: T) => void,
+): (simulation: Simulation, task: T) => void {
+  return (simulation, task) => {
+    const message = simulation.state.messages.get(task.message_id)
+    if (message) handle(simulation, message, task)
+  }
+}
+
+function withTemplate<T extends { template_id: string }>(
+  handle: (simulation: Simulation, template: Template, task: T) => void,
+): (simulation: Simulation, task: T) => void {
+  return (simulation, task) => {
+    const template = simulation.state.templates.get(task.template_id)
+    if (template) handle(simulation, template, task)
   }
 }

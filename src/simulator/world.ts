@@ -43,11 +43,21 @@ const catalog = z.strictObject({
 
 const numberSeed = z.strictObject({
   id,
-  display_phone_number: z.string().regex(/\d{7}/, 'must be a phone number').or(z.string().regex(/\d[\d ()+-]{6,}/)),
+  display_phone_number: z
+    .string()
+    .regex(/\d{7}/, 'must be a phone number')
+    .or(z.string().regex(/\d[\d ()+-]{6,}/)),
   verified_name: z.string(),
   throughput: z.enum(['STANDARD', 'HIGH']).optional(),
   /** Shared with the WhatsApp Business app. */
   coexistence: z.boolean().optional(),
+})
+
+const flowSeed = z.strictObject({
+  id,
+  name: z.string(),
+  /** Default PUBLISHED. */
+  status: z.enum(['DRAFT', 'PUBLISHED', 'DEPRECATED', 'THROTTLED', 'BLOCKED']).optional(),
 })
 
 const accountSeed = z.strictObject({
@@ -62,6 +72,7 @@ const accountSeed = z.strictObject({
   test: z.strictObject({ allowed_recipients: z.array(z.string()) }).optional(),
   phone_numbers: z.array(numberSeed),
   templates: z.array(templateSeed).optional(),
+  flows: z.array(flowSeed).optional(),
   catalog: catalog.optional(),
 })
 

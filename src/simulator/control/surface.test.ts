@@ -98,7 +98,7 @@ test('bad input names its field', async () => {
 })
 
 test('the oldest finished messages leave when there are more than the limit, and idle customers with them', async () => {
-  await using simulator = await startTestSimulator({ messageLimit: 10 })
+  await using simulator = await startTestSimulator({ settings: { limits: { messages_kept: 10 } } })
   const first = (await simulator.customerSays('first')).body.id
   for (let count = 0; count < 20; count += 1) {
     await simulator.send({ to: `1650555${4000 + count}`, type: 'text', text: { body: 'Hi' } })

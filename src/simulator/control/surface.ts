@@ -2,10 +2,10 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isTooDeep } from '../graph/request-body.ts'
 import type { Simulation } from '../simulation.ts'
-import { callbackRoutes } from './callback.ts'
-import { customerRoutes } from './customers.ts'
-import { ControlError } from './error.ts'
-import { mediaRoutes } from './media.ts'
+import type { ControlRoute } from './define.ts'
+import { ControlError, parseWith } from './error.ts'
+import { controlRoutes } from './index.ts'
+import { controlDocument } from './openapi.ts'
 
 /** The control API: what a person or a test does to the simulated world. `key`: its X-API-Key. */
 export function controlSurface(app: FastifyInstance, simulation: Simulation, key: string): void {
@@ -17,19 +17,29 @@ export function controlSurface(app: FastifyInstance, simulation: Simulation, key
     if (request.routeOptions.config.open) return
     if (!sameKey(request.headers['x-api-key'], key)) throw new ControlError(401, 'The X-API-Key is missing or wrong.')
   })
-  app.addHook('preValidation', async (request) => {
-    request.body = readJson(request)
-  })
-  app.get('/health', { config: { open: true } }, () => ({
-    status: 'ok',
-    now: new Date(simulation.clock.now() / 1000).toISOString(),
-  }))
-  app.get('/webhooks', () => ({ data: simulation.webhooks.log() }))
-  customerRoutes(app, simulation)
-  callbackRoutes(app, simulation)
-  mediaRoutes(app, simulation)
+  for (const route of controlRoutes) addRoute(app, simulation, route)
+  app.get('/openapi.json', { config: { open: true } }, () => controlDocument())
   app.all('/*', () => {
-    throw new ControlError(404, 'Nothing is here.')
+    throw new ControlError(404, 'Nothing is here. GET /simulator/v1/openapi.json lists what is.')
+  })
+}
+
+function addRoute(app: FastifyInstance, simulation: Simulation, route: ControlRoute): void {
+  app.route({
+    method: route.method,
+    url: route.path.replace(/\{(\w+)\}/g, ':$1'),
+    config: { open: route.open === true },
+    ...(route.bodyLimit === undefined ? {} : { bodyLimit: route.bodyLimit }),
+    handler: async (request, reply) => {
+      const given = {
+        params: route.params && parseWith(route.params, request.params),
+        query: route.query && parseWith(route.query, request.query),
+        body: route.body && parseWith(route.body, readJson(request)),
+      }
+      if (route.status) reply.code(route.status)
+      // Never `undefined`, which Fastify would take for an answer still to come.
+      return (await route.handle(simulation, given as never, reply)) ?? reply
+    },
   })
 }
 

@@ -67,7 +67,13 @@ export const messageFaults: readonly Effect[] = [
     name: 'late_statuses',
     stage: 'message',
     about: 'Every status is told `ms` later, with its own timestamp; days, if you like.',
-    with: z.strictObject({ ms: z.number().int().min(1).max(90 * 86_400_000) }),
+    with: z.strictObject({
+      ms: z
+        .number()
+        .int()
+        .min(1)
+        .max(90 * 86_400_000),
+    }),
     quirk: ({ ms }) => ({ kind: 'late', ms: Number(ms) }),
   },
   {

@@ -91,7 +91,8 @@ function applies(simulation: Simulation, rule: Rule, seen: Seen): boolean {
   if (rule.times !== undefined && rule.applied >= rule.times) return false
   rule.matched += 1
   if (rule.every !== undefined && rule.matched % rule.every !== 0) return false
-  if (rule.chance !== undefined && chanceFrom(simulation.random(`rule ${rule.id}`)).number() >= rule.chance) return false
+  if (rule.chance !== undefined && chanceFrom(simulation.random(`rule ${rule.id}`)).number() >= rule.chance)
+    return false
   rule.applied += 1
   return true
 }

@@ -15,7 +15,11 @@ type Value = Record<string, unknown>
 type Entry = Record<string, unknown>
 
 const nothing = z.strictObject({})
-const ms = z.number().int().min(0).max(90 * 86_400_000)
+const ms = z
+  .number()
+  .int()
+  .min(0)
+  .max(90 * 86_400_000)
 
 export function noFault(): WebhookFault {
   return { drop: false, copies: 0, late_ms: 0, badlySigned: false, edit: (value) => value }

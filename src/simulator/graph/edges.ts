@@ -6,7 +6,14 @@ import { sendMarketingMessage, sendMessage } from './messages.ts'
 import { listPhoneNumbers, readPhoneNumber, updatePhoneNumber } from './phone-number.ts'
 import { listSubscribedApps, subscribeApp, unsubscribeApp } from './subscribed-apps.ts'
 import { readSubscriptions, subscribeFields } from './subscriptions.ts'
-import { createTemplate, deleteTemplates, editTemplate, listTemplates, readTemplate, unpauseTemplate } from './templates.ts'
+import {
+  createTemplate,
+  deleteTemplates,
+  editTemplate,
+  listTemplates,
+  readTemplate,
+  unpauseTemplate,
+} from './templates.ts'
 
 type Handler<Kind extends GraphObject['kind']> = (
   call: GraphCall,

@@ -16,7 +16,9 @@ export async function uploadMedia(call: GraphCall, { number }: { number: PhoneNu
     const mime_type = checkUpload(upload, query)
     if (!upload.file) throw badParam('The parameter file is required.')
     const { stored, filename } = upload.file
-    return { id: simulation.media.add(stored, { phone_number_id: number.id, mime_type, filename, origin: 'uploaded' }).id }
+    return {
+      id: simulation.media.add(stored, { phone_number_id: number.id, mime_type, filename, origin: 'uploaded' }).id,
+    }
   } catch (error) {
     if (upload.file) await simulation.media.discard(upload.file.stored)
     throw error

@@ -1,11 +1,11 @@
-import { threadOf, customerOf } from '../customers.ts'
+import { customerOf, threadOf } from '../customers.ts'
 import { acceptMessage } from '../lifecycle/accept.ts'
 import { kindOf, type MediaKind } from '../media/kinds.ts'
 import { type CheckedMessage, checkMessage, checkMessagingProduct } from '../messages/check-message.ts'
 import { Param } from '../param.ts'
 import { admitByAccount, admitByRates, admitRecipient } from '../rates/admit.ts'
 import type { Simulation } from '../simulation.ts'
-import { accountOfNumber, type PhoneNumber } from '../state.ts'
+import type { PhoneNumber } from '../state.ts'
 import type { GraphCall } from './call.ts'
 import { badParam, messagingError } from './error.ts'
 
@@ -30,10 +30,8 @@ export function sendMarketingMessage({ simulation, body }: GraphCall, { number }
 function send(simulation: Simulation, number: PhoneNumber, body: Record<string, unknown>, marketing = false): unknown {
   const accountFirst = simulation.settings.switches.check_order === 'account_first'
   if (accountFirst) admitByAccount(simulation, number)
-  const checked = checkMessage(body, {
+  const checked = checkMessage(simulation, body, {
     number,
-    account: accountOfNumber(simulation.state, number),
-    simulation,
     findMedia: (media) => findMedia(simulation, number, media),
   })
   if (marketing && checked.looked.template?.category !== 'MARKETING') throw messagingError(134100)

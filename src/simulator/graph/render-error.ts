@@ -16,7 +16,9 @@ export function renderError(
     const kind = error.error.code === 104 ? 'invalid_request' : 'invalid_token'
     reply.header('www-authenticate', `OAuth "Facebook Platform" "${kind}" "${error.message}"`)
   }
-  return reply.code(error.status).send({ ...error.beside, error: { ...error.error, fbtrace_id: simulation.ids.trace() } })
+  return reply
+    .code(error.status)
+    .send({ ...error.beside, error: { ...error.error, fbtrace_id: simulation.ids.trace() } })
 }
 
 function asGraphError(thrown: unknown, request: FastifyRequest): GraphError {

@@ -1,6 +1,6 @@
+import { isWebUrl } from '../messages/media-object.ts'
 import { Param } from '../param.ts'
 import type { App } from '../state.ts'
-import { isWebUrl } from '../messages/media-object.ts'
 import { type GraphCall, parametersOf } from './call.ts'
 import { badParam } from './error.ts'
 import { verifyOrRefuse } from './subscribed-apps.ts'

@@ -1,7 +1,7 @@
 import { DAY } from '../../lib/clock.ts'
 import { Param } from '../param.ts'
 import { countIn } from '../rates/buckets.ts'
-import { seconds, type Simulation } from '../simulation.ts'
+import { type Simulation, seconds } from '../simulation.ts'
 import { type Account, known, type Template, templatesOf } from '../state.ts'
 import { checkCreation, checkEdit, templateLimit } from '../templates/check-creation.ts'
 import { tooManyTemplates } from '../templates/creation-errors.ts'

@@ -35,7 +35,8 @@ export function failureOf(token: Token, now: number): TokenFailure | undefined {
 
 /** `Monday, 05-Oct-26 10:00:00 UTC` */
 function readable(micros: number): string {
-  const [, day, month, year, time] = /^\w+, (\d+) (\w+) \d\d(\d\d) (\S+)/.exec(new Date(micros / 1000).toUTCString()) ?? []
+  const [, day, month, year, time] =
+    /^\w+, (\d+) (\w+) \d\d(\d\d) (\S+)/.exec(new Date(micros / 1000).toUTCString()) ?? []
   const weekday = new Date(micros / 1000).toLocaleDateString('en-US', { weekday: 'long', timeZone: 'UTC' })
   return `${weekday}, ${day}-${month}-${year} ${time} UTC`
 }

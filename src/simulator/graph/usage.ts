@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify'
-import { countIn, leftOf } from '../rates/buckets.ts'
 import { throttled } from '../rates/admit.ts'
+import { countIn, leftOf } from '../rates/buckets.ts'
 import type { Simulation } from '../simulation.ts'
 import { type GraphObject, numbersOf, type Token } from '../state.ts'
 

@@ -1,5 +1,6 @@
-import { customerOf, keepMessage } from '../customers.ts'
 import { DAY, MINUTE } from '../../lib/clock.ts'
+import { customerOf, keepMessage } from '../customers.ts'
+import { copyOf } from '../media/copy.ts'
 import type { CheckedMessage } from '../messages/check-message.ts'
 import { chanceFrom } from '../random.ts'
 import type { Simulation } from '../simulation.ts'
@@ -21,7 +22,7 @@ export function acceptMessage(simulation: Simulation, number: PhoneNumber, check
     wa_id: checked.recipient.wa_id,
     type: checked.type.type,
     content: checked.payload,
-    media: checked.findings.media.flatMap(({ id }) => mediaCopy(simulation, id)),
+    media: checked.findings.media.flatMap(({ id }) => simulation.media.find(id) ?? []).map(copyOf),
     at: now,
     status: template?.paced ? 'held' : 'accepted',
     expires_at: now + timeToLive(template),
@@ -41,6 +42,7 @@ export function acceptMessage(simulation: Simulation, number: PhoneNumber, check
     message.category = template.category
   }
   const quirks = simulation.rules.quirksOf(message)
+  if (checked.failsWith !== undefined) quirks.push({ kind: 'fail', code: checked.failsWith })
   if (quirks.length > 0) message.quirks = quirks
   // Known to the customer from now on, so that a customer waiting for a message is not forgotten; shown once it arrives.
   if (message.group_id === undefined) customerOf(state, message.wa_id).thread.add(message.id)
@@ -64,11 +66,4 @@ function timeToLive(template: Template | undefined): number {
   const seconds = template?.message_send_ttl_seconds
   if (seconds !== undefined && seconds > 0) return seconds * 1_000_000
   return template?.category === 'AUTHENTICATION' && seconds === undefined ? AUTHENTICATION_TIME_TO_LIVE : TIME_TO_LIVE
-}
-
-function mediaCopy({ media }: Simulation, id: string): Message['media'] {
-  const found = media.find(id)
-  if (!found) return []
-  const { mime_type, size, sha256, filename } = found
-  return [{ id, mime_type, size, sha256, ...(filename === undefined ? {} : { filename }) }]
 }

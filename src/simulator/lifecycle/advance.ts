@@ -1,5 +1,6 @@
 import { customerOf, threadOf } from '../customers.ts'
 import { statusError } from '../graph/error.ts'
+import { copyOf } from '../media/copy.ts'
 import { fetchLink } from '../media/fetch-link.ts'
 import type { MediaKind } from '../media/kinds.ts'
 import type { Simulation } from '../simulation.ts'
@@ -12,15 +13,15 @@ import { emitStatus } from './status.ts'
 /** It leaves for the customer, or fails. */
 export function messageLeaves(simulation: Simulation, message: Message): void {
   const failure = failureOf(simulation, message)
-  if (failure) return failMessage(simulation, message, failure.code, failure.details)
-  if (simulation.settings.fetch_links && message.links) {
-    return simulation.track(
-      fetchLinks(simulation, message).then((failed) =>
-        failed ? failMessage(simulation, message, failed.code, failed.details) : isSent(simulation, message),
-      ),
-    )
-  }
-  isSent(simulation, message)
+  if (failure) failMessage(simulation, message, failure.code, failure.details)
+  else if (simulation.settings.fetch_links && message.links) simulation.track(fetchAndSend(simulation, message))
+  else isSent(simulation, message)
+}
+
+async function fetchAndSend(simulation: Simulation, message: Message): Promise<void> {
+  const failure = await fetchLinks(simulation, message)
+  if (failure) failMessage(simulation, message, failure.code, failure.details)
+  else isSent(simulation, message)
 }
 
 async function fetchLinks(simulation: Simulation, message: Message): Promise<Failure | null> {
@@ -28,33 +29,48 @@ async function fetchLinks(simulation: Simulation, message: Message): Promise<Fai
   const links = (message.links ?? []) as { link: string; kind: MediaKind }[]
   for (const fetched of await Promise.all(links.map((link) => fetchLink(simulation, number, link)))) {
     if ('failure' in fetched) return { code: simulation.settings.switches.link_failure, details: fetched.failure }
-    const { id, mime_type, size, sha256, filename } = fetched.media
-    message.media.push({ id, mime_type, size, sha256, ...(filename === undefined ? {} : { filename }) })
+    message.media.push(copyOf(fetched.media))
   }
   return null
 }
 
 function isSent(simulation: Simulation, message: Message): void {
-  const { state, settings } = simulation
   if (message.group_id !== undefined) {
     message.finished = true
-    return emitStatus(simulation, message, 'sent')
+    emitStatus(simulation, message, 'sent')
+    return
   }
-  const customer = customerOf(state, message.wa_id)
-  priceMessage(simulation, message, customer, isWindowOpen(simulation, message, customer))
+  const customer = customerOf(simulation.state, message.wa_id)
+  priceMessage(simulation, message, customer, isWindowOpen(message, customer))
   // The business stops "typing…" once it has written.
   customer.typing.delete(message.phone_number_id)
-  const quirk = message.quirks?.find((one) => one.kind === 'fail' && one.after === 'sent')
   emitStatus(simulation, message, 'sent')
-  if (quirk?.kind === 'fail') return failMessage(simulation, message, quirk.code, quirk.details)
+  if (failsAfter(simulation, message, 'sent')) return
   // Meta rule: of a reaction nothing more is heard.
-  if (message.type === 'reaction') return react(simulation, message)
-  const offline = !customer.online || message.quirks?.some((one) => one.kind === 'offline')
+  if (message.type === 'reaction') react(simulation, message)
+  else travel(simulation, message, customer)
+}
+
+/** Whether a rule lets it fail at this point, which then has happened. */
+function failsAfter(simulation: Simulation, message: Message, status: 'sent' | 'delivered'): boolean {
+  for (const quirk of message.quirks ?? []) {
+    if (quirk.kind !== 'fail' || quirk.after !== status) continue
+    failMessage(simulation, message, quirk.code, quirk.details)
+    return true
+  }
+  return false
+}
+
+/** To a phone that is online it takes a moment; for another one it waits as long as it may. */
+function travel(simulation: Simulation, message: Message, customer: Customer): void {
+  const { delivered, sent } = simulation.settings.timings
+  const offline = !customer.online || message.quirks?.some((quirk) => quirk.kind === 'offline')
   if (offline) {
     const left = ((message.expires_at ?? 0) - simulation.now()) / 1000
-    return simulation.after(left, { do: 'expire', message_id: message.id })
+    simulation.after(left, { do: 'expire', message_id: message.id })
+    return
   }
-  const wait = withJitter(simulation, Math.max(0, settings.timings.delivered - settings.timings.sent))
+  const wait = withJitter(simulation, Math.max(0, delivered - sent))
   simulation.after(wait, { do: 'arrive', message_id: message.id })
 }
 
@@ -70,20 +86,20 @@ function react({ state }: Simulation, message: Message): void {
 /** It is on the phone. */
 export function messageArrives(simulation: Simulation, message: Message): void {
   if (message.status === 'failed' || message.shown) return
-  const { timings } = simulation.settings
+  const { read, delivered } = simulation.settings.timings
   const customer = customerOf(simulation.state, message.wa_id)
+  const opensAfter = customer.opens && read !== null ? Math.max(0, read - delivered) : null
   show(customer, message)
-  const opensAtOnce = customer.opens && timings.read !== null && timings.read <= timings.delivered
   // Meta rule: a chat that is open is read at once, and `delivered` left out.
-  if (opensAtOnce && customer.read_receipts) return messageIsRead(simulation, message)
+  if (opensAfter === 0 && customer.read_receipts) {
+    messageIsRead(simulation, message)
+    return
+  }
   emitStatus(simulation, message, 'delivered')
-  const quirk = message.quirks?.find((one) => one.kind === 'fail' && one.after === 'delivered')
-  if (quirk?.kind === 'fail') return failMessage(simulation, message, quirk.code, quirk.details)
-  message.finished = true
-  if (!customer.opens || timings.read === null) return
-  message.finished = false
-  const wait = withJitter(simulation, Math.max(0, timings.read - timings.delivered))
-  simulation.after(wait, { do: 'read', message_id: message.id })
+  if (failsAfter(simulation, message, 'delivered')) return
+  message.finished = opensAfter === null
+  if (opensAfter === null) return
+  simulation.after(withJitter(simulation, opensAfter), { do: 'read', message_id: message.id })
 }
 
 /** The customer has seen it. */

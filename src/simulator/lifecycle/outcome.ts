@@ -19,7 +19,7 @@ export function failureOf(simulation: Simulation, message: Message): Failure | n
   return (
     failureOfReaction(simulation, message) ??
     failureOfCustomer(message, customer) ??
-    failureOfWindow(simulation, message, customer) ??
+    failureOfWindow(message, customer) ??
     failureOfAccount(simulation, message) ??
     failureOfIdentity(simulation, message, customer) ??
     failureOfMarketing(simulation, message, customer) ??
@@ -27,7 +27,7 @@ export function failureOf(simulation: Simulation, message: Message): Failure | n
   )
 }
 
-export function isWindowOpen(simulation: Simulation, message: Message, customer: Customer): boolean {
+export function isWindowOpen(message: Message, customer: Customer): boolean {
   return (customer.windows.get(message.phone_number_id) ?? 0) > message.at
 }
 
@@ -50,8 +50,8 @@ function failureOfCustomer(message: Message, customer: Customer): Failure | null
   return reachable ? null : { code: 131026 }
 }
 
-function failureOfWindow(simulation: Simulation, message: Message, customer: Customer): Failure | null {
-  return message.type === 'template' || isWindowOpen(simulation, message, customer) ? null : { code: 131047 }
+function failureOfWindow(message: Message, customer: Customer): Failure | null {
+  return message.type === 'template' || isWindowOpen(message, customer) ? null : { code: 131047 }
 }
 
 function failureOfAccount({ state }: Simulation, message: Message): Failure | null {
@@ -84,7 +84,7 @@ function failureOfMarketing({ settings }: Simulation, message: Message, customer
 
 /** Meta rule: the unique customers a business reaches with templates outside the window within 24 hours. */
 function failureOfReach(simulation: Simulation, message: Message, customer: Customer): Failure | null {
-  if (message.type !== 'template' || isWindowOpen(simulation, message, customer)) return null
+  if (message.type !== 'template' || isWindowOpen(message, customer)) return null
   if (hasReach(simulation, message.phone_number_id, message.wa_id)) {
     reachedOf(simulation, message.phone_number_id).set(message.wa_id, simulation.now())
     return null

@@ -12,9 +12,7 @@ const FREE_ENTRY_POINT = 3 * DAY
  */
 export function priceMessage(simulation: Simulation, message: Message, customer: Customer, windowOpen: boolean): void {
   const entry = freeEntryPoint(simulation, message, customer)
-  message.pricing = entry
-    ? pricing(false, 'free_entry_point', 'referral_conversion')
-    : pricingOf(message, windowOpen)
+  message.pricing = entry ? pricing(false, 'free_entry_point', 'referral_conversion') : pricingOf(message, windowOpen)
   if (!entry && simulation.settings.switches.webhook_version === 'v24.0') return
   const origin = String(message.pricing.category).replace('-', '_')
   message.conversation = {

@@ -22,5 +22,8 @@ export function isLiveUrl(simulation: Simulation, query: URLSearchParams): boole
 
 function hashOf(simulation: Simulation, id: string, expires: string): string {
   const [app] = simulation.state.apps.values()
-  return createHmac('sha256', app?.secret ?? '').update(`${id}.${expires}`).digest('base64url').slice(0, 40)
+  return createHmac('sha256', app?.secret ?? '')
+    .update(`${id}.${expires}`)
+    .digest('base64url')
+    .slice(0, 40)
 }

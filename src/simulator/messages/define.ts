@@ -1,6 +1,6 @@
 import type { MediaKind } from '../media/kinds.ts'
 import type { Param } from '../param.ts'
-import type { PhoneNumber, RenderedTemplate } from '../state.ts'
+import type { Account, Flow, PhoneNumber, RenderedTemplate, State, Template } from '../state.ts'
 import type { HeaderType } from './interactive/header.ts'
 
 /** What the checks of a payload leave for the steps after them. */
@@ -13,14 +13,15 @@ export type Findings = {
   expirations: { at: number; path: string }[]
 }
 
+/** Where a message is sent from, for the rules that need more than the message. */
+export type Place = { number: PhoneNumber; account: Account; state: State }
+
 /** What the account's own things say about a message. */
-export type Looked = { template_category?: string; rendered?: RenderedTemplate }
+export type Looked = { template?: Template; rendered?: RenderedTemplate; flow?: Flow }
 
 /** A message type the simulator knows: its file says the rules, `index.ts` names it. */
 export type MessageType = {
   type: string
-  /** Whether it may be sent outside the 24-hour window. */
-  outsideWindow?: boolean
   /** Whether it can only be sent to a group. */
   groupsOnly?: boolean
   /** Whether it may not quote a message. */
@@ -28,7 +29,7 @@ export type MessageType = {
   /** The payload's own rules, in Meta's order: shapes and lengths (100), then missing parts and limits (131008, 131009). */
   check(payload: Param, findings: Findings): void
   /** The rules that need the account: its templates, its catalog. Only called for a payload that passed `check`. */
-  look?(payload: Param, number: PhoneNumber): Looked
+  look?(payload: Param, place: Place): Looked
 }
 
 export function defineMessage(type: MessageType): MessageType {
@@ -44,7 +45,7 @@ export type InteractiveKind = {
   body: { max: number; required: boolean }
   footer: boolean
   action(action: Param, findings: Findings): void
-  look?(action: Param, number: PhoneNumber): void
+  look?(action: Param, place: Place): Looked
 }
 
 export function defineInteractive(kind: InteractiveKind): InteractiveKind {

@@ -18,10 +18,7 @@ export const interactive = defineMessage({
     action.anyObject()
     kind.action(action, findings)
   },
-  look(payload, number) {
-    kindOf(payload).look?.(payload.at('action'), number)
-    return {}
-  },
+  look: (payload, place) => kindOf(payload).look?.(payload.at('action'), place) ?? {},
 })
 
 function kindOf(payload: Param): InteractiveKind {

@@ -33,8 +33,9 @@ const PARAMETERS: Record<string, Check> = {
   },
   payload: (value) => void value.text(),
   coupon_code: (value) => {
-    if (!/^[a-z0-9]{1,20}$/i.test(value.text())) {
-      throw messagingError(131009, `Param ${value.path} must be 1 to 20 letters and digits.`)
+    const most = value.switches.coupon_code_length
+    if (!/^[a-z0-9]+$/i.test(value.text()) || value.text().length > most) {
+      throw messagingError(131009, `Param ${value.path} must be 1 to ${most} letters and digits.`)
     }
   },
   action: (value) => void value.anyObject(),

@@ -1,8 +1,8 @@
 import { messagingError } from '../graph/error.ts'
 import type { Param } from '../param.ts'
-import type { PhoneNumber, Template } from '../state.ts'
+import type { State, Template } from '../state.ts'
 import { matchTemplate } from '../templates/match.ts'
-import { defineMessage, type Findings } from './define.ts'
+import { defineMessage, type Findings, type Place } from './define.ts'
 import { checkCount } from './interactive/shared-rules.ts'
 import { isWebUrl } from './media-object.ts'
 import { BUTTON_TYPES, checkButtonParameters } from './template-button.ts'
@@ -36,7 +36,6 @@ const COMPONENT_KEYS = [
 
 export const template = defineMessage({
   type: 'template',
-  outsideWindow: true,
   check(payload, findings) {
     payload.object(['name', 'language', 'components', 'namespace'])
     payload.at('name').text()
@@ -46,20 +45,29 @@ export const template = defineMessage({
     if (!payload.at('components').given) return
     for (const component of payload.at('components').list()) checkComponent(component, findings)
   },
-  look(payload, number) {
+  look(payload, place) {
     const name = String(payload.at('name').value)
-    const stored = findTemplate(number, name, String(payload.at('language').at('code').value))
+    const stored = findTemplate(place, payload, name, String(payload.at('language').at('code').value))
     const components = payload.at('components').given ? payload.at('components').list() : []
-    return { template_category: stored.category, rendered: matchTemplate(stored, components, number) }
+    return { template: stored, rendered: matchTemplate(stored, components, place.account) }
   },
 })
 
-function findTemplate(number: PhoneNumber, name: string, language: string): Template {
-  const stored = [...number.account.templates.values()].find((one) => one.name === name && one.language === language)
+function findTemplate({ state, account }: Place, { switches }: Param, name: string, language: string): Template {
+  const stored = templateNamed(state, account.id, name, language)
   if (stored?.status === 'APPROVED') return stored
   if (stored?.status === 'PAUSED') throw messagingError(132015, `Template ${name} is paused due to low quality.`)
   if (stored?.status === 'DISABLED') throw messagingError(132016, `Template ${name} is disabled due to low quality.`)
-  throw messagingError(132001, `template name (${name}) does not exist in ${language}`)
+  const unknown = messagingError(132001, `template name (${name}) does not exist in ${language}`)
+  throw unknown.withStatus(switches.unknown_template_status)
+}
+
+function templateNamed(state: State, account_id: string, name: string, language: string): Template | undefined {
+  for (const template of state.templates.values()) {
+    const fits = template.name === name && template.language === language && template.account_id === account_id
+    if (fits && template.status !== 'PENDING_DELETION') return template
+  }
+  return undefined
 }
 
 /** One component as it may be sent, whatever the template says of it. Names of types are read in any case. */

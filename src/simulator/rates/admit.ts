@@ -1,6 +1,6 @@
+import { customerOf } from '../customers.ts'
 import { messagingError } from '../graph/error.ts'
 import { hasReach } from '../lifecycle/outcome.ts'
-import { customerOf } from '../customers.ts'
 import type { CheckedMessage } from '../messages/check-message.ts'
 import type { Simulation } from '../simulation.ts'
 import { accountOfNumber, type PhoneNumber } from '../state.ts'

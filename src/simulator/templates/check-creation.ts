@@ -4,7 +4,15 @@ import { codePoints, Param } from '../param.ts'
 import type { Simulation } from '../simulation.ts'
 import { type Account, type Template, templatesOf } from '../state.ts'
 import { checkComponents } from './check-components.ts'
-import { nameBeingDeleted, nameExists, nameFormat, notEditable, sampleName, tooLong, tooManyTemplates } from './creation-errors.ts'
+import {
+  nameBeingDeleted,
+  nameExists,
+  nameFormat,
+  notEditable,
+  sampleName,
+  tooLong,
+  tooManyTemplates,
+} from './creation-errors.ts'
 import { TEMPLATE_LANGUAGES } from './languages.ts'
 
 const NAME_LIMIT = 512

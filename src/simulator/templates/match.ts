@@ -2,7 +2,7 @@ import { hasEmoji } from '../emoji.ts'
 import { messagingError } from '../graph/error.ts'
 import { checkProduct, findCatalog } from '../messages/interactive/products.ts'
 import { codePoints, type Param } from '../param.ts'
-import type { PhoneNumber, RenderedTemplate, Template } from '../state.ts'
+import type { Account, RenderedTemplate, Template } from '../state.ts'
 import { checkBlanks } from './blanks.ts'
 import { matchButtons } from './match-buttons.ts'
 import { partsOf, type TemplateParts } from './parts.ts'
@@ -19,22 +19,17 @@ const TEXTUAL = ['text', 'currency', 'date_time', 'group_id']
 const NO_TEXT_HEADERS = ['IMAGE', 'VIDEO', 'DOCUMENT', 'GIF', 'LOCATION', 'PRODUCT']
 
 /** The sent components held against the stored template, counts before formats before blanks; and what the phone shows. */
-export function matchTemplate(template: Template, components: Param[], number: PhoneNumber): RenderedTemplate {
-  return matchParts(template, partsOf(template), components, number)
+export function matchTemplate(template: Template, components: Param[], account: Account): RenderedTemplate {
+  return matchParts(template, partsOf(template), components, account)
 }
 
-function matchParts(
-  template: Template,
-  parts: TemplateParts,
-  components: Param[],
-  number: PhoneNumber,
-): RenderedTemplate {
+function matchParts(template: Template, parts: TemplateParts, components: Param[], account: Account): RenderedTemplate {
   const header = parametersOf(components, 'header')
   const body = parametersOf(components, 'body')
   const named = template.parameter_format === 'NAMED'
   checkHeaderCount(parts, header)
   checkCount('body', variablesIn(parts.body).length, body.length)
-  checkHeaderFormat(parts, header, number)
+  checkHeaderFormat(parts, header, account)
   checkTextual('body', body)
   const textHeader = parts.header?.format === 'TEXT' ? parts.header.text : ''
   const headerText = fillVariables(textHeader, valuesOf('header', textHeader, textHeader ? header : [], named))
@@ -42,7 +37,7 @@ function matchParts(
   if (template.category === 'AUTHENTICATION') checkCodes(body)
   checkLength('header', headerText, HEADER_LIMIT)
   checkLength('body', bodyText, BODY_LIMIT)
-  const buttons = matchButtons(parts.buttons, components, number)
+  const buttons = matchButtons(parts.buttons, components, account)
   const rendered: RenderedTemplate = { body: bodyText }
   if (parts.header) {
     rendered.header =
@@ -52,7 +47,7 @@ function matchParts(
   if (buttons.length > 0) rendered.buttons = buttons
   checkExtras(parts, components)
   checkOffer(parts, components)
-  if (parts.cards) rendered.cards = matchCards(template, parts.cards, components, number)
+  if (parts.cards) rendered.cards = matchCards(template, parts.cards, components, account)
   return rendered
 }
 
@@ -77,7 +72,7 @@ function checkCount(part: string, expected: number, sent: number): void {
   throw messagingError(132000, details)
 }
 
-function checkHeaderFormat({ header }: TemplateParts, sent: Param[], number: PhoneNumber): void {
+function checkHeaderFormat({ header }: TemplateParts, sent: Param[], account: Account): void {
   if (!header || !NO_TEXT_HEADERS.includes(header.format)) {
     checkTextual('header', sent)
     return
@@ -86,7 +81,7 @@ function checkHeaderFormat({ header }: TemplateParts, sent: Param[], number: Pho
   const received = parameter ? typeOf(parameter).toUpperCase() : 'UNKNOWN'
   if (sent.length === 1 && received === header.format) {
     const product = parameter?.at('product')
-    if (product?.given) checkProduct(product.at('product_retailer_id'), findCatalog(number, product.at('catalog_id')))
+    if (product?.given) checkProduct(product.at('product_retailer_id'), findCatalog(account, product.at('catalog_id')))
     return
   }
   throw messagingError(132012, `header: Format mismatch, expected ${header.format}, received ${received}`)
@@ -110,7 +105,7 @@ function valuesOf(part: string, text: string, sent: Param[], named: boolean): Ma
   }
   const missing = variables.find((variable) => !values.has(variable))
   if (missing !== undefined) throw messagingError(132000, `${part}: parameter {{${missing}}} is missing`)
-  for (const value of values.values()) checkBlanks(value)
+  for (const parameter of sent) checkBlanks(textOf(parameter), parameter.switches)
   return values
 }
 
@@ -172,7 +167,7 @@ function checkExtras(parts: TemplateParts, components: Param[]): void {
   }
 }
 
-function matchCards(template: Template, stored: TemplateParts[], components: Param[], number: PhoneNumber) {
+function matchCards(template: Template, stored: TemplateParts[], components: Param[], account: Account) {
   const carousel = components.find((one) => typeOf(one) === 'carousel')
   const cards = carousel ? carousel.at('cards').list() : []
   const [first] = stored
@@ -183,6 +178,6 @@ function matchCards(template: Template, stored: TemplateParts[], components: Par
     const card = cards.find((one) => Number(one.at('card_index').value) === index)
     const parts = stored[index] ?? first
     if (!card || !parts) throw messagingError(132012, `carousel: card ${index} is missing`)
-    return matchParts(template, parts, card.at('components').list(), number)
+    return matchParts(template, parts, card.at('components').list(), account)
   })
 }

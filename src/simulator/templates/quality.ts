@@ -1,8 +1,8 @@
-import { failMessage } from '../lifecycle/advance.ts'
 import { setOff } from '../lifecycle/accept.ts'
+import { failMessage } from '../lifecycle/advance.ts'
 import { type Simulation, seconds } from '../simulation.ts'
 import type { Quality, Template } from '../state.ts'
-import { templateValue, tellStatus } from './review.ts'
+import { tellStatus, templateValue } from './review.ts'
 
 /** Meta rule: at RED a template pauses for three hours, the next time for six, and the third time for good. */
 export function changeQuality(simulation: Simulation, template: Template, quality: Quality): void {

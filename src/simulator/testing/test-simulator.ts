@@ -1,6 +1,6 @@
 import { type ManualClock, manualClock } from '../../lib/clock.ts'
-import { startSimulator } from '../start-simulator.ts'
-import type { SimulatorOptions, TemplateSeed, World } from '../world.ts'
+import { type SimulatorOptions, startSimulator } from '../start-simulator.ts'
+import type { TemplateSeed, World } from '../world.ts'
 import { startReceiver, type WebhookReceiver } from './webhook-receiver.ts'
 
 export const ACCOUNT = '102290129340398'

@@ -25,18 +25,19 @@ export const carousel = defineInteractive({
     const catalogs = cards.map((card) => card.at('action').at('catalog_id').value)
     if (new Set(catalogs).size > 1) throw messagingError(131009, 'All cards must be of the same catalog.')
   },
-  look(action, number) {
+  look(action, { account }) {
     const products = action
       .at('cards')
       .list()
       .map((card) => card.at('action'))
     const [first] = products
-    if (!first?.at('catalog_id').given) return
-    const catalog = findCatalog(number, first.at('catalog_id'))
+    if (!first?.at('catalog_id').given) return {}
+    const catalog = findCatalog(account, first.at('catalog_id'))
     checkSomeProduct(
       products.map((product) => product.at('product_retailer_id')),
       catalog,
     )
+    return {}
   },
 })
 

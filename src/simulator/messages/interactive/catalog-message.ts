@@ -14,7 +14,8 @@ export const catalogMessage = defineInteractive({
     parameters.object(['thumbnail_product_retailer_id'])
     parameters.at('thumbnail_product_retailer_id').optionalText()
   },
-  look(action, number) {
-    checkProduct(action.at('parameters').at('thumbnail_product_retailer_id'), findCatalog(number))
+  look(action, { account }) {
+    checkProduct(action.at('parameters').at('thumbnail_product_retailer_id'), findCatalog(account))
+    return {}
   },
 })

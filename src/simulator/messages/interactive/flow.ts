@@ -35,6 +35,18 @@ export const flow = defineInteractive({
     parameters.at('flow_token').optionalText()
     checkAction(parameters.at('flow_action'), parameters.at('flow_action_payload'))
   },
+  look(action, { account, state }) {
+    const parameters = action.at('parameters')
+    const [id, name] = [parameters.at('flow_id').value, parameters.at('flow_name').value]
+    const ofAccount = [...state.flows.values()].filter((one) => one.account_id === account.id)
+    const flow = ofAccount.find((one) => one.id === id || one.name === name)
+    if (!flow) throw messagingError(131009, `Flow ${String(id ?? name)} does not exist.`)
+    const draft = parameters.at('mode').value === 'draft'
+    if (flow.status === 'DEPRECATED' || (flow.status === 'DRAFT') !== draft) {
+      throw messagingError(131009, `Flow ${flow.name} is ${flow.status} and cannot be sent in this mode.`)
+    }
+    return { flow }
+  },
 })
 
 function checkWhich(id: Param, name: Param): void {

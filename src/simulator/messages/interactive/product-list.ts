@@ -12,7 +12,8 @@ export const productList = defineInteractive({
     action.at('catalog_id').text()
     checkProductSections(action.at('sections'))
   },
-  look(action, number) {
-    checkSomeProduct(productsIn(action.at('sections')), findCatalog(number, action.at('catalog_id')))
+  look(action, { account }) {
+    checkSomeProduct(productsIn(action.at('sections')), findCatalog(account, action.at('catalog_id')))
+    return {}
   },
 })

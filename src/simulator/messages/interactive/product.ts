@@ -11,7 +11,8 @@ export const product = defineInteractive({
     action.at('catalog_id').text()
     action.at('product_retailer_id').text()
   },
-  look(action, number) {
-    checkProduct(action.at('product_retailer_id'), findCatalog(number, action.at('catalog_id')))
+  look(action, { account }) {
+    checkProduct(action.at('product_retailer_id'), findCatalog(account, action.at('catalog_id')))
+    return {}
   },
 })

@@ -1,13 +1,13 @@
 import { messagingError } from '../../graph/error.ts'
 import type { Param } from '../../param.ts'
-import type { PhoneNumber } from '../../state.ts'
+import type { Account } from '../../state.ts'
 import type { Catalog } from '../../world.ts'
 import { checkCount } from './shared-rules.ts'
 
 const PRODUCTS_LIMIT = 30
 
 /** The account's catalog; `id`: the one a message names, if it does. */
-export function findCatalog({ account }: PhoneNumber, id?: Param): Catalog {
+export function findCatalog(account: Account, id?: Param): Catalog {
   if (!account.catalog) throw messagingError(131009, 'No catalog is connected to this WhatsApp Business Account.')
   if (!id?.given || id.value === account.catalog.id) return account.catalog
   throw messagingError(131009, `Catalog ${String(id.value)} is not connected to this WhatsApp Business Account.`)

@@ -1,3 +1,5 @@
+import { hasEmoji } from '../../emoji.ts'
+import { messagingError } from '../../graph/error.ts'
 import type { Param } from '../../param.ts'
 import { checkCount, checkTrimmed, checkUnique } from './shared-rules.ts'
 
@@ -23,5 +25,8 @@ function checkReplyButton(button: Param, type: string): { id: string; title: str
   const reply = button.at(type).object(['id', 'title'])
   const id = checkTrimmed('Button id', reply.at('id').text({ max: 256, invalid: 'Button id' }))
   const title = checkTrimmed('Button title', reply.at('title').text({ max: 20, invalid: 'Button title' }))
+  if (button.switches.button_emoji === 'refused' && hasEmoji(title)) {
+    throw messagingError(131009, 'Button title must not have emoji.')
+  }
   return { id, title }
 }
