@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { StartError } from '../lib/start-error.ts'
 import { newCustomer } from './customers.ts'
 import { type Account, type App, objectOf, type PhoneNumber, SCOPES, type State, type Template } from './state.ts'
 import { variablesIn } from './templates/variables.ts'
@@ -13,7 +14,7 @@ import {
 
 /** The state the world describes. Throws when the world makes no sense, or two things share an id. `now`: microseconds. */
 export function seedState(given: World, now: number): State {
-  const world = worldSchema.parse(given)
+  const world = readWorld(given)
   const state = emptyState()
   for (const app of [world.app, ...(world.other_apps ?? [])]) {
     claim(state, app.id)
@@ -22,6 +23,13 @@ export function seedState(given: World, now: number): State {
   for (const account of world.accounts) addAccount(state, account, world.app.id, now)
   for (const { wa_id, name } of world.customers ?? []) state.customers.set(wa_id, newCustomer(wa_id, name, true))
   return state
+}
+
+function readWorld(given: World) {
+  const { success, data, error } = worldSchema.safeParse(given)
+  if (success) return data
+  const [issue] = error.issues
+  throw new StartError(`The simulated world makes no sense at ${issue?.path.join('.')}: ${issue?.message}.`)
 }
 
 function emptyState(): State {
@@ -182,5 +190,5 @@ function numericId(text: string): string {
 }
 
 function claim(state: State, id: string): void {
-  if (objectOf(state, id)) throw new Error(`Two things in the simulated world have the id ${id}.`)
+  if (objectOf(state, id)) throw new StartError(`Two things in the simulated world have the id ${id}.`)
 }

@@ -129,7 +129,7 @@ async function replaceState(
   const isPlanned = new Set(waiting.flatMap(({ task }) => (task.do === 'post' ? [task.webhook_id] : [])))
   for (const webhook of state.webhooks.values()) {
     // Exported in the middle of an attempt.
-    if (webhook.status === 'waiting' && !isPlanned.has(webhook.id)) simulation.webhooks.attempt(webhook)
+    if (webhook.status === 'pending' && !isPlanned.has(webhook.id)) simulation.webhooks.attempt(webhook)
   }
 }
 

@@ -346,7 +346,7 @@ export type Webhook = {
   /** The apps it is for. */
   app_ids: string[]
   attempts: { at: number; app_id: string; answered?: number; error?: string }[]
-  status: 'waiting' | 'delivered' | 'given_up' | 'not_sent'
+  status: 'pending' | 'delivered' | 'given_up' | 'not_sent'
   /** Signed with another secret. */
   badly_signed?: boolean
 }

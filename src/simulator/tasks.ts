@@ -49,7 +49,7 @@ const HANDLERS: Handlers = {
   'post batch': (simulation, { key }) => simulation.changes.postBatch(key),
   post(simulation, { webhook_id }) {
     const webhook = simulation.state.webhooks.get(webhook_id)
-    if (webhook?.status === 'waiting') simulation.webhooks.attempt(webhook)
+    if (webhook?.status === 'pending') simulation.webhooks.attempt(webhook)
   },
 }
 

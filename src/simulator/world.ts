@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 // A world comes from a file or a test, so it is read by a schema that names what is wrong in it.
 
-const id = z.string().regex(/^\d{5,20}$/, 'must be 5 to 20 digits')
+const id = z.string().regex(/^\d{1,20}$/, 'must be 1 to 20 digits')
 
 const appSeed = z.strictObject({
   id,

@@ -9,7 +9,7 @@ export const listWebhooks = defineRoute({
   summary: 'The last webhooks, newest first, with every attempt',
   query: z.object({
     field: z.string().optional(),
-    status: z.enum(['waiting', 'delivered', 'given_up', 'not_sent']).optional(),
+    status: z.enum(['pending', 'delivered', 'given_up', 'not_sent']).optional(),
     limit: z.coerce.number().int().min(1).max(1000).default(1000),
   }),
   answers: '`{data: [{id, field, account_id, summary, body, created_at, attempts, status}]}`',

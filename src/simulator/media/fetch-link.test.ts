@@ -40,7 +40,7 @@ test.each([
   await simulator.customerSays('Hello')
   const sent = await simulator.send({ type: 'image', image: { link: `${origin}${path}` } })
   expect(sent.status).toBe(200)
-  await simulator.clock.advance(200)
+  await simulator.control('POST', '/clock/advance', { ms: 600 })
   const [status] = await simulator.statuses(sent.body.messages[0].id, 1)
   expect(status?.status).toBe(expected)
   if (details)

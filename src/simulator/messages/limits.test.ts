@@ -9,7 +9,12 @@ type Message = Record<string, unknown>
 
 let simulator: TestSimulator
 beforeAll(async () => {
-  simulator = await startTestSimulator({ templates: exampleTemplates, callback: false })
+  simulator = await startTestSimulator({
+    templates: exampleTemplates,
+    callback: false,
+    // Hundreds of messages go to one customer here.
+    settings: { limits: { pair: null, throughput: null } },
+  })
 })
 afterAll(() => simulator[Symbol.asyncDispose]())
 
@@ -628,7 +633,9 @@ const others: [kind: Kind, what: string, code: number, changes: Message][] = [
   ['flow', 'a name', 200, { [`${PARAMETERS}.flow_id`]: undefined, [`${PARAMETERS}.flow_name`]: 'booking' }],
   ['flow', 'both id and name', 131009, { [`${PARAMETERS}.flow_name`]: 'booking' }],
   ['flow', 'an emoji in its label', 131009, { [`${PARAMETERS}.flow_cta`]: 'Book 🌵' }],
-  ['flow', 'a draft', 200, { [`${PARAMETERS}.mode`]: 'draft' }],
+  ['flow', 'a draft', 200, { [`${PARAMETERS}.mode`]: 'draft', [`${PARAMETERS}.flow_id`]: '1235' }],
+  ['flow', 'a published one as a draft', 131009, { [`${PARAMETERS}.mode`]: 'draft' }],
+  ['flow', 'an unknown one', 131009, { [`${PARAMETERS}.flow_id`]: '9' }],
   ['flow', 'another mode', 131009, { [`${PARAMETERS}.mode`]: 'test' }],
   ['flow', 'another action', 131009, { [`${PARAMETERS}.flow_action`]: 'open' }],
   ['flow', 'a payload for an exchange', 131009, { [`${PARAMETERS}.flow_action`]: 'data_exchange' }],

@@ -50,6 +50,10 @@ export function testWorld(templates: TemplateSeed[] = []): World {
           { id: OTHER_NUMBER, display_phone_number: '+1 555-078-3882', verified_name: 'Lucky Shrub Care' },
         ],
         templates,
+        flows: [
+          { id: '1234', name: 'booking' },
+          { id: '1235', name: 'booking-draft', status: 'DRAFT' },
+        ],
         catalog: { id: CATALOG, products: [{ retailer_id: 'SKU_1', name: 'Succulent' }] },
       },
       {

@@ -79,7 +79,7 @@ export function createChanges(simulation: Simulation): Changes {
       created_at: simulation.now(),
       app_ids,
       attempts: [],
-      status: 'waiting',
+      status: 'pending',
     }
     if (change.phone_number_id !== undefined) webhook.phone_number_id = change.phone_number_id
     if (badlySigned) webhook.badly_signed = true
@@ -140,7 +140,7 @@ function keepFew(webhooks: Map<number, Webhook>, most: number): void {
   let looked = 0
   for (const old of webhooks.values()) {
     if (webhooks.size <= most || looked++ > 100) return
-    if (old.status !== 'waiting') webhooks.delete(old.id)
+    if (old.status !== 'pending') webhooks.delete(old.id)
   }
 }
 

@@ -86,7 +86,7 @@ async function tryOnce(simulation: Simulation, webhook: Webhook): Promise<boolea
   // Another state may have taken the place of the one it belongs to.
   if (simulation.state !== state) return acknowledged
   if (acknowledged) webhook.status = 'delivered'
-  else if (webhook.status === 'waiting') tryLater(simulation, webhook)
+  else if (webhook.status === 'pending') tryLater(simulation, webhook)
   return acknowledged
 }
 
