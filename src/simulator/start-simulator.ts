@@ -1,13 +1,15 @@
 import type { AddressInfo } from 'node:net'
 import { Agent } from 'undici'
+import { z } from 'zod'
 import { type Clock, systemClock } from '../lib/clock.ts'
+import { StartError } from '../lib/start-error.ts'
 import { createServer } from './create-server.ts'
 import { createRules } from './faults/rules.ts'
 import { createIdentifiers } from './identifiers.ts'
 import { createMediaStore } from './media/store.ts'
 import { createRandomSource } from './random.ts'
 import { seedState } from './seed-state.ts'
-import { changeSettings, defaultSettings, type SettingsChange } from './settings.ts'
+import { changeSettings, defaultSettings, type Settings, type SettingsChange } from './settings.ts'
 import type { Simulation } from './simulation.ts'
 import { readSnapshot } from './snapshot.ts'
 import { objectOf } from './state.ts'
@@ -72,7 +74,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
 
 function createSimulation(options: SimulatorOptions): Simulation {
   const { clock = systemClock } = options
-  const settings = changeSettings(defaultSettings(), options.settings ?? {})
+  const settings = readSettings(options.settings ?? {})
   const random = createRandomSource(options.seed)
   const underWay = new Set<Promise<unknown>>()
   const settled = async () => {
@@ -112,6 +114,18 @@ function createSimulation(options: SimulatorOptions): Simulation {
   simulation.webhooks = createWebhookSender(simulation)
   simulation.changes = createChanges(simulation)
   return simulation
+}
+
+function readSettings(given: SettingsChange): Settings {
+  try {
+    return changeSettings(defaultSettings(), given)
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error
+    const [issue] = error.issues
+    const keys = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []
+    const path = [...(issue?.path ?? []), ...keys].join('.')
+    throw new StartError(`The simulator's setting ${path} makes no sense: ${issue?.message}.`)
+  }
 }
 
 /** Another state takes the place of this one. What is in the air still lands, and changes nothing any more. */

@@ -1,4 +1,4 @@
-import { startSimulator } from '../../../src/simulator/start-simulator.ts'
+import { startSimulator } from '../../../src/simulator/index.ts'
 import { report } from './report.ts'
 
 /** The simulated Meta without rates, its customers reading at once; argument: where its webhooks go, empty for no statuses. */
