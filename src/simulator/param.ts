@@ -1,5 +1,6 @@
 import { badParam, messagingError } from './graph/error.ts'
 import { DEFAULT_SWITCHES, type Switches } from './switches.ts'
+import { isTooDeep } from './too-deep.ts'
 
 type MissingCode = 100 | 131008
 type TextRule = {
@@ -13,7 +14,7 @@ type TextRule = {
 
 /** One value of a request together with its place as Meta writes it: `text['body']`. Each reader refuses what does not fit. */
 export class Param {
-  readonly value: unknown
+  value: unknown
   readonly path: string
   /** What sources disagree in, decided. */
   readonly switches: Switches
@@ -37,6 +38,7 @@ export class Param {
   /** Meta rule: the payload objects take their own keys and no others. */
   object(keys: readonly string[], missing: MissingCode = 131008): Param {
     if (!this.given) throw this.missing(missing)
+    this.decode()
     if (!isRecord(this.value)) throw badParam(`Param ${this.path} must be a JSON object.`)
     if (this.switches.unknown_keys === 'ignored') return this
     for (const key of Object.keys(this.value)) {
@@ -48,12 +50,25 @@ export class Param {
   /** An object whose keys are not ours to know. */
   anyObject(missing: MissingCode = 131008): Record<string, unknown> {
     if (!this.given) throw this.missing(missing)
+    this.decode()
     if (!isRecord(this.value)) throw badParam(`Param ${this.path} must be a JSON object.`)
     return this.value
   }
 
+  /** Graph reads objects and arrays written as JSON text as well; a published client sends its contacts so. */
+  private decode(): void {
+    if (typeof this.value !== 'string' || !/^\s*[[{]/.test(this.value)) return
+    try {
+      const decoded: unknown = JSON.parse(this.value)
+      if (!isTooDeep(decoded)) this.value = decoded
+    } catch {
+      // No JSON: it stays the text it is, and is refused as one.
+    }
+  }
+
   list(missing: MissingCode = 131008): Param[] {
     if (!this.given) throw this.missing(missing)
+    this.decode()
     if (!Array.isArray(this.value)) throw badParam(`Param ${this.path} must be an array.`)
     return this.value.map((value, index) => new Param(value, `${this.path}[${index}]`, this.switches))
   }

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { isTooDeep } from '../graph/request-body.ts'
 import type { Simulation } from '../simulation.ts'
+import { isTooDeep } from '../too-deep.ts'
 import type { ControlRoute } from './define.ts'
 import { ControlError, parseWith } from './error.ts'
 import { controlRoutes } from './index.ts'

@@ -1,8 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { isRecord } from '../param.ts'
+import { isTooDeep } from '../too-deep.ts'
 import { badParam } from './error.ts'
-
-const DEEPEST = 100
 
 /** A Graph body as an object: JSON, or a form whose scalars count the same. What is neither counts as empty, as at Meta. */
 export function readBody(request: FastifyRequest): Record<string, unknown> {
@@ -30,14 +29,4 @@ function parseJson(text: string): unknown {
   // Whatever is accepted is written out again in webhooks and answers, and that recurses.
   if (isTooDeep(parsed)) throw badParam('The body is nested too deeply.')
   return parsed
-}
-
-/** Whether objects and arrays are nested beyond what any request of Meta's needs. */
-export function isTooDeep(root: unknown): boolean {
-  let level: unknown[] = [root]
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > DEEPEST) return true
-    level = level.flatMap((value) => (typeof value === 'object' && value !== null ? Object.values(value) : []))
-  }
-  return false
 }
