@@ -32,7 +32,8 @@ function readWorld(given: World) {
   throw new StartError(`The simulated world makes no sense at ${issue?.path.join('.')}: ${issue?.message}.`)
 }
 
-function emptyState(): State {
+/** A world without anything in it. */
+export function emptyState(): State {
   return {
     apps: new Map(),
     tokens: new Map(),

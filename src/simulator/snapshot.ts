@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
+import { emptyState } from './seed-state.ts'
 import { type Settings, settingsSchema } from './settings.ts'
 import type { Simulation } from './simulation.ts'
 import type { State } from './state.ts'
-import type { Task } from './tasks.ts'
+import { TASKS, type Task } from './tasks.ts'
 
 const FORMAT = 1
 
@@ -11,13 +12,21 @@ const snapshot = z.strictObject({
   format: z.literal(FORMAT, `must be ${FORMAT}: an export of this version`),
   now: z.number().int(),
   settings: settingsSchema,
-  state: z.record(z.string(), z.unknown()),
-  waiting: z.array(z.strictObject({ at: z.number().int(), task: z.looseObject({ do: z.string() }) })),
+  state: z
+    .record(z.string(), z.unknown())
+    .transform((state) => JSON.parse(JSON.stringify(state), readMaps))
+    .refine(isWhole, 'must hold everything an export holds'),
+  waiting: z.array(z.strictObject({ at: z.number().int(), task: z.looseObject({ do: z.enum(TASKS) }) })),
   /** The bytes of every file, by the id of its media. */
   files: z.record(z.string(), z.base64()),
 })
 
 export type Snapshot = z.input<typeof snapshot>
+
+/** Whether every collection is there, each of its kind. */
+function isWhole(state: Record<string, unknown>): boolean {
+  return Object.entries(emptyState()).every(([key, empty]) => state[key]?.constructor === empty.constructor)
+}
 
 /** Everything there is, as JSON: the state, what is still to come, and the bytes of the media. */
 export async function takeSnapshot({ state, settings, timeline, now }: Simulation): Promise<Snapshot> {
@@ -42,8 +51,7 @@ export function readSnapshot(exported: unknown): {
   files: Record<string, string>
 } {
   const { now, settings, state, waiting, files } = snapshot.parse(exported)
-  const revived = JSON.parse(JSON.stringify(state), readMaps) as State
-  return { now, settings, state: revived, waiting: waiting as { at: number; task: Task }[], files }
+  return { now, settings, state: state as State, waiting: waiting as { at: number; task: Task }[], files }
 }
 
 // JSON has neither maps nor sets. Keys of others that begin with a dollar get another one, so that they stay theirs.

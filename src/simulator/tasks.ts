@@ -53,6 +53,8 @@ const HANDLERS: Handlers = {
   },
 }
 
+export const TASKS = Object.keys(HANDLERS) as [Task['do'], ...Task['do'][]]
+
 /** What was set to happen, happens; what it was about may be gone by now. */
 export function perform(simulation: Simulation, task: Task): void {
   const handle = HANDLERS[task.do] as (simulation: Simulation, task: Task) => void
