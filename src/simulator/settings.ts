@@ -41,8 +41,11 @@ export const limits = z.strictObject({
     .nullable()
     .default({ active: 5000, inactive: 200 })
     .describe('Management calls of one account (80007); null for none'),
-  template_creations_per_hour: count.nullable().default(100),
-  templates: z.strictObject({ verified: count, unverified: count }).default({ verified: 6000, unverified: 250 }),
+  template_creations_per_hour: count.nullable().default(100).describe('Of one account; null for none'),
+  templates: z
+    .strictObject({ verified: count, unverified: count })
+    .default({ verified: 6000, unverified: 250 })
+    .describe('Of one account, by whether its business is verified'),
   registrations: count.nullable().default(10).describe('register and deregister in 72 hours (133016)'),
   qr_codes: count.default(2000).describe('Of one number'),
   blocked_users: count.default(64_000).describe('Of one number (139101)'),
