@@ -118,7 +118,7 @@ function simulatorSettings(): string {
       return `| \`${section}.${name}\` | \`${preset}\` | ${member.description ?? ''} |`
     }),
   )
-  const alone = (['fetch_links', 'magic_prefix'] as const).map((name) => {
+  const alone = (['fetch_links', 'app_usage', 'magic_prefix'] as const).map((name) => {
     return `| \`${name}\` | \`${JSON.stringify(defaults[name])}\` | ${settingsSchema.shape[name].description} |`
   })
   return ['| Setting | Default | What |', '|---|---|---|', ...rows, ...alone].join('\n')

@@ -74,6 +74,7 @@ export const settingsSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe('Whether linked media is fetched, as Meta does; off, a laptop without a network still sends'),
+  app_usage: z.boolean().default(false).describe('Whether answers carry X-App-Usage'),
   magic_prefix: z
     .string()
     .regex(/^\d{0,14}$/, 'must be digits')

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DAY } from '../../lib/clock.ts'
 import { customerOf, threadOf } from '../customers.ts'
 import { deliverWaiting, messageIsRead } from '../lifecycle/advance.ts'
 import { emitStatus, messagesValue } from '../lifecycle/status.ts'
@@ -175,6 +176,56 @@ export const changeNumber = defineRoute({
         type: 'user_changed_number',
       },
     })
+  },
+})
+
+export const customerCalls = defineRoute({
+  method: 'POST',
+  path: '/customers/{wa_id}/calls',
+  summary: 'A customer calls a number, or the call ends; a call opens the window as a message does',
+  params,
+  body: z.strictObject({
+    phone_number_id: z.string(),
+    event: z.enum(['connect', 'terminate']).default('connect'),
+    id: z.string().optional().describe('The call that ends; default: a new one'),
+    seconds: z.number().int().min(0).max(86_400).default(60).describe('How long it took, when it ends'),
+  }),
+  status: 201,
+  answers: 'The call as the webhook carries it, and `delivered`',
+  async handle(simulation, { params, body }) {
+    const number = numberNamed(simulation, body.phone_number_id)
+    const customer = customerOf(simulation.state, params.wa_id)
+    const now = simulation.now()
+    const call: Record<string, unknown> = {
+      id: body.id ?? `wacid.${simulation.ids.opaque(40)}`,
+      to: number.digits,
+      from: customer.wa_id,
+      event: body.event,
+      timestamp: String(seconds(now)),
+      direction: 'USER_INITIATED',
+    }
+    if (body.event === 'connect') {
+      customer.windows.set(number.id, now + DAY)
+      call.session = { sdp_type: 'offer', sdp: 'v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=-\r\n' }
+    } else {
+      const start = seconds(now) - body.seconds
+      Object.assign(call, {
+        status: 'COMPLETED',
+        start_time: String(start),
+        end_time: String(seconds(now)),
+        duration: body.seconds,
+      })
+    }
+    const delivered = await simulation.changes.tell({
+      account_id: number.account_id,
+      phone_number_id: number.id,
+      wa_id: customer.wa_id,
+      type: body.event,
+      field: 'calls',
+      value: { ...messagesValue(number), contacts: [contactOf(simulation, customer, number)], calls: [call] },
+      summary: `call ${body.event} from ${customer.wa_id}`,
+    })
+    return { ...call, delivered }
   },
 })
 

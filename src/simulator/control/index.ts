@@ -13,6 +13,7 @@ import { advanceClock, readClock, setClock } from './clock.ts'
 import {
   changeCustomer,
   changeNumber,
+  customerCalls,
   customerSays,
   listCustomers,
   openChat,
@@ -49,6 +50,7 @@ export const controlRoutes: readonly ControlRoute[] = [
   openChat,
   playVoice,
   changeNumber,
+  customerCalls,
   startStorm,
   listWebhooks,
   sendWebhook,

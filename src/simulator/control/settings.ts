@@ -22,6 +22,7 @@ export const setSettings = defineRoute({
     webhooks: partial(webhooks).optional(),
     switches: partial(z.strictObject(SWITCHES)).optional(),
     fetch_links: z.boolean().optional(),
+    app_usage: z.boolean().optional(),
     magic_prefix: settingsSchema.shape.magic_prefix.unwrap().optional(),
   }),
   answers: 'Every setting',

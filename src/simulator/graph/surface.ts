@@ -63,7 +63,7 @@ async function carryOutCall(
   const found = METHODS.has(method) ? edgeOf(object, method, edge) : undefined
   if (!found) throw hasEdge(object, edge) ? unknownObject(method, id) : unknownPath(edge)
   checkScope(found, token.scopes)
-  if (!found.messaging) spendCall(simulation, reply, token, object)
+  spendCall(simulation, reply, { token, object, counts: !found.messaging })
   return found.handle({ ...call, rest: rest.slice(1) })
 }
 

@@ -195,3 +195,18 @@ test('a storm comes in its time, from everyone, and each message once', async ()
     60, 60, 7,
   ])
 })
+
+test('a call opens the window, and its two ends are told', async () => {
+  await using simulator = await startTestSimulator()
+  const call = (body: Record<string, unknown>) =>
+    simulator.control('POST', `/customers/${CUSTOMER}/calls`, { phone_number_id: NUMBER, ...body })
+  const { body: begun } = await call({})
+  expect(begun).toMatchObject({ event: 'connect', direction: 'USER_INITIATED', from: CUSTOMER, delivered: true })
+  const id = await sendText(simulator)
+  await advance(simulator)
+  expect(told(simulator, id)[0]).toBe('sent')
+  const { body: ended } = await call({ event: 'terminate', id: begun.id, seconds: 30 })
+  expect(ended).toMatchObject({ id: begun.id, event: 'terminate', status: 'COMPLETED', duration: 30 })
+  const fields = simulator.receiver.deliveries.map(({ raw }) => JSON.parse(raw).entry[0].changes[0].field)
+  expect(fields.filter((field) => field === 'calls')).toHaveLength(2)
+})
