@@ -103,6 +103,8 @@ export type PhoneNumber = {
   coexistence: boolean
   pin?: string
   wrong_pins: number
+  /** Until when no PIN is taken, after too many wrong ones. */
+  pins_refused_until?: number
   created_at: number
   onboarded_at?: number
   webhook?: Override & { app_id: string }

@@ -1,9 +1,16 @@
 import type { GraphObject } from '../state.ts'
 import { readAccount, updateAccount } from './account.ts'
+import { addPhoneNumber } from './add-phone-number.ts'
+import { readProfile, updateProfile } from './business-profile.ts'
 import type { GraphCall } from './call.ts'
+import { readCommerceSettings, updateCommerceSettings } from './commerce-settings.ts'
+import { updateAutomation } from './conversational-automation.ts'
+import { readEncryption, updateEncryption } from './encryption.ts'
 import { deleteMedia, readMedia, uploadMedia } from './media.ts'
 import { sendMarketingMessage, sendMessage } from './messages.ts'
+import { readSettings, updateSettings } from './number-settings.ts'
 import { listPhoneNumbers, readPhoneNumber, updatePhoneNumber } from './phone-number.ts'
+import { deregister, register } from './registration.ts'
 import { listSubscribedApps, subscribeApp, unsubscribeApp } from './subscribed-apps.ts'
 import { readSubscriptions, subscribeFields } from './subscriptions.ts'
 import {
@@ -14,6 +21,8 @@ import {
   readTemplate,
   unpauseTemplate,
 } from './templates.ts'
+import { continueUpload, readUploadSession, startUpload } from './uploads.ts'
+import { requestCode, verifyCode } from './verification.ts'
 
 type Handler<Kind extends GraphObject['kind']> = (
   call: GraphCall,
@@ -25,12 +34,14 @@ const EDGES: { [Kind in GraphObject['kind']]: Record<string, Handler<Kind>> } = 
   app: {
     'GET /subscriptions': readSubscriptions,
     'POST /subscriptions': subscribeFields,
+    'POST /uploads': startUpload,
   },
   business: {},
   account: {
     'GET ': readAccount,
     'POST ': updateAccount,
     'GET /phone_numbers': listPhoneNumbers,
+    'POST /phone_numbers': addPhoneNumber,
     'GET /message_templates': listTemplates,
     'POST /message_templates': createTemplate,
     'DELETE /message_templates': deleteTemplates,
@@ -44,6 +55,19 @@ const EDGES: { [Kind in GraphObject['kind']]: Record<string, Handler<Kind>> } = 
     'POST /messages': sendMessage,
     'POST /marketing_messages': sendMarketingMessage,
     'POST /media': uploadMedia,
+    'POST /request_code': requestCode,
+    'POST /verify_code': verifyCode,
+    'POST /register': register,
+    'POST /deregister': deregister,
+    'GET /whatsapp_business_profile': readProfile,
+    'POST /whatsapp_business_profile': updateProfile,
+    'GET /whatsapp_commerce_settings': readCommerceSettings,
+    'POST /whatsapp_commerce_settings': updateCommerceSettings,
+    'POST /conversational_automation': updateAutomation,
+    'GET /settings': readSettings,
+    'POST /settings': updateSettings,
+    'GET /whatsapp_business_encryption': readEncryption,
+    'POST /whatsapp_business_encryption': updateEncryption,
   },
   template: {
     'GET ': readTemplate,
@@ -55,7 +79,10 @@ const EDGES: { [Kind in GraphObject['kind']]: Record<string, Handler<Kind>> } = 
     'DELETE ': deleteMedia,
   },
   flow: {},
-  upload: {},
+  upload: {
+    'GET ': readUploadSession,
+    'POST ': continueUpload,
+  },
   group: {},
 }
 

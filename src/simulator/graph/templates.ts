@@ -11,6 +11,7 @@ import { type GraphCall, parametersOf } from './call.ts'
 import { badParam, GraphError } from './error.ts'
 import { type Node, selectFields } from './fields.ts'
 import { graphTime } from './graph-time.ts'
+import { checkHeaderHandles } from './header-handles.ts'
 import { healthOf, worstOf } from './health.ts'
 import { pageOf } from './page.ts'
 
@@ -23,6 +24,7 @@ export function createTemplate(call: GraphCall, { account }: { account: Account 
   const { simulation } = call
   const now = simulation.now()
   const created = checkCreation(simulation, account, call.body())
+  checkHeaderHandles(simulation.state, created.components)
   const { template_creations_per_hour } = simulation.settings.limits
   const count = countIn(simulation.state, `template creations ${account.id}`, HOUR_MS, now)
   if (template_creations_per_hour !== null && count > template_creations_per_hour) {
@@ -49,7 +51,9 @@ export function createTemplate(call: GraphCall, { account }: { account: Account 
 export function editTemplate(call: GraphCall, { template }: { template: Template }): unknown {
   const { simulation } = call
   const now = simulation.now()
-  Object.assign(template, checkEdit(simulation, template, new Param(call.body(), '')))
+  const edited = checkEdit(simulation, template, new Param(call.body(), ''))
+  checkHeaderHandles(simulation.state, edited.components ?? [])
+  Object.assign(template, edited)
   if (template.status === 'APPROVED') template.edits.push(now)
   template.status = 'PENDING'
   template.updated_at = now
