@@ -1,15 +1,30 @@
 import type { GraphObject } from '../state.ts'
 import { readAccount, updateAccount } from './account.ts'
 import { addPhoneNumber } from './add-phone-number.ts'
+import { blockUsers, listBlockedUsers, unblockUsers } from './block-users.ts'
 import { readProfile, updateProfile } from './business-profile.ts'
 import type { GraphCall } from './call.ts'
 import { readCommerceSettings, updateCommerceSettings } from './commerce-settings.ts'
 import { updateAutomation } from './conversational-automation.ts'
 import { readEncryption, updateEncryption } from './encryption.ts'
+import {
+  createFlow,
+  deleteFlow,
+  deprecateFlow,
+  downloadAsset,
+  listAssets,
+  listFlows,
+  publishFlow,
+  readFlow,
+  updateFlow,
+  uploadAsset,
+} from './flows.ts'
 import { deleteMedia, readMedia, uploadMedia } from './media.ts'
 import { sendMarketingMessage, sendMessage } from './messages.ts'
+import { migrateFlows } from './migrate-flows.ts'
 import { readSettings, updateSettings } from './number-settings.ts'
 import { listPhoneNumbers, readPhoneNumber, updatePhoneNumber } from './phone-number.ts'
+import { deleteQrCode, listQrCodes, readQrCode, writeQrCode } from './qr-codes.ts'
 import { deregister, register } from './registration.ts'
 import { listSubscribedApps, subscribeApp, unsubscribeApp } from './subscribed-apps.ts'
 import { readSubscriptions, subscribeFields } from './subscriptions.ts'
@@ -45,6 +60,9 @@ const EDGES: { [Kind in GraphObject['kind']]: Record<string, Handler<Kind>> } = 
     'GET /message_templates': listTemplates,
     'POST /message_templates': createTemplate,
     'DELETE /message_templates': deleteTemplates,
+    'GET /flows': listFlows,
+    'POST /flows': createFlow,
+    'POST /migrate_flows': migrateFlows,
     'GET /subscribed_apps': listSubscribedApps,
     'POST /subscribed_apps': subscribeApp,
     'DELETE /subscribed_apps': unsubscribeApp,
@@ -55,6 +73,13 @@ const EDGES: { [Kind in GraphObject['kind']]: Record<string, Handler<Kind>> } = 
     'POST /messages': sendMessage,
     'POST /marketing_messages': sendMarketingMessage,
     'POST /media': uploadMedia,
+    'GET /message_qrdls': listQrCodes,
+    'POST /message_qrdls': writeQrCode,
+    'GET /message_qrdls/*': readQrCode,
+    'DELETE /message_qrdls/*': deleteQrCode,
+    'GET /block_users': listBlockedUsers,
+    'POST /block_users': blockUsers,
+    'DELETE /block_users': unblockUsers,
     'POST /request_code': requestCode,
     'POST /verify_code': verifyCode,
     'POST /register': register,
@@ -78,7 +103,16 @@ const EDGES: { [Kind in GraphObject['kind']]: Record<string, Handler<Kind>> } = 
     'GET ': readMedia,
     'DELETE ': deleteMedia,
   },
-  flow: {},
+  flow: {
+    'GET ': readFlow,
+    'POST ': updateFlow,
+    'DELETE ': deleteFlow,
+    'GET /assets': listAssets,
+    'POST /assets': uploadAsset,
+    'GET /assets/*': downloadAsset,
+    'POST /publish': publishFlow,
+    'POST /deprecate': deprecateFlow,
+  },
   upload: {
     'GET ': readUploadSession,
     'POST ': continueUpload,
