@@ -3,6 +3,7 @@ import { type Account, numbersOf, type State } from '../state.ts'
 import { type GraphCall, parametersOf } from './call.ts'
 import { selectFields } from './fields.ts'
 import { healthOf, worstOf } from './health.ts'
+import { pageOf } from './page.ts'
 
 const STATUS = {
   active: 'ACTIVE',
@@ -28,6 +29,20 @@ export function updateAccount(call: GraphCall, { account }: { account: Account }
   // Meta rule: insights cannot be switched off again.
   if (frame.at('is_enabled_for_insights').optionalBoolean()) account.is_enabled_for_insights = true
   return { id: account.id }
+}
+
+/** GET /{business_id}/owned_whatsapp_business_accounts: those the token sees. */
+export function listOwnedAccounts(call: GraphCall, { business_id }: { business_id: string }): unknown {
+  const { state } = call.simulation
+  const owned = [...state.accounts.values()].filter(
+    (account) => account.business_id === business_id && call.token.account_ids.includes(account.id),
+  )
+  return pageOf(call, owned, (account) => selectFields(accountNode(state, account), call.query.get('fields')))
+}
+
+/** GET /{business_id}/client_whatsapp_business_accounts. Ours: every account belongs to its own business. */
+export function listClientAccounts(call: GraphCall): unknown {
+  return pageOf(call, [], () => undefined)
 }
 
 function accountNode(state: State, account: Account) {

@@ -28,6 +28,6 @@ export function parametersOf({ query, body }: Pick<GraphCall, 'query' | 'body'>)
 }
 
 /** The same, to be read one by one. */
-export function frameOf(call: GraphCall): Param {
+export function frameOf(call: Pick<GraphCall, 'query' | 'body' | 'simulation'>): Param {
   return new Param(parametersOf(call), '', call.simulation.settings.switches)
 }

@@ -1,7 +1,9 @@
 import type { GraphObject } from '../state.ts'
-import { readAccount, updateAccount } from './account.ts'
+import { listClientAccounts, listOwnedAccounts, readAccount, updateAccount } from './account.ts'
 import { addPhoneNumber } from './add-phone-number.ts'
+import { assignUser, listAssignedUsers, unassignUser } from './assigned-users.ts'
 import { blockUsers, listBlockedUsers, unblockUsers } from './block-users.ts'
+import { readBusiness } from './business.ts'
 import { readProfile, updateProfile } from './business-profile.ts'
 import type { GraphCall } from './call.ts'
 import { readCommerceSettings, updateCommerceSettings } from './commerce-settings.ts'
@@ -24,6 +26,7 @@ import { sendMarketingMessage, sendMessage } from './messages.ts'
 import { migrateFlows } from './migrate-flows.ts'
 import { readSettings, updateSettings } from './number-settings.ts'
 import { listPhoneNumbers, readPhoneNumber, updatePhoneNumber } from './phone-number.ts'
+import { listCatalogs } from './product-catalogs.ts'
 import { deleteQrCode, listQrCodes, readQrCode, writeQrCode } from './qr-codes.ts'
 import { deregister, register } from './registration.ts'
 import { listSubscribedApps, subscribeApp, unsubscribeApp } from './subscribed-apps.ts'
@@ -51,7 +54,11 @@ const EDGES: { [Kind in GraphObject['kind']]: Record<string, Handler<Kind>> } = 
     'POST /subscriptions': subscribeFields,
     'POST /uploads': startUpload,
   },
-  business: {},
+  business: {
+    'GET ': readBusiness,
+    'GET /owned_whatsapp_business_accounts': listOwnedAccounts,
+    'GET /client_whatsapp_business_accounts': listClientAccounts,
+  },
   account: {
     'GET ': readAccount,
     'POST ': updateAccount,
@@ -60,6 +67,10 @@ const EDGES: { [Kind in GraphObject['kind']]: Record<string, Handler<Kind>> } = 
     'GET /message_templates': listTemplates,
     'POST /message_templates': createTemplate,
     'DELETE /message_templates': deleteTemplates,
+    'GET /assigned_users': listAssignedUsers,
+    'POST /assigned_users': assignUser,
+    'DELETE /assigned_users': unassignUser,
+    'GET /product_catalogs': listCatalogs,
     'GET /flows': listFlows,
     'POST /flows': createFlow,
     'POST /migrate_flows': migrateFlows,

@@ -24,10 +24,13 @@ export function validateFlowJson(text: string): FlowError[] {
   return [...versionErrors(text, flow), ...screenErrors(text, flow)]
 }
 
-function versionErrors(text: string, { version }: Record<string, unknown>): FlowError[] {
-  if (version === undefined) return [missing(text, 'version')]
-  if (typeof version === 'string' && /^\d+\.\d+$/.test(version)) return []
-  return [flowError(text, 'INVALID_PROPERTY_VALUE', "Property 'version' must be a version such as 7.0.", 'version')]
+function versionErrors(text: string, flow: Record<string, unknown>): FlowError[] {
+  if (flow.version === undefined) return [missing(text, 'version')]
+  return ['version', 'data_api_version'].flatMap((name) => {
+    const value = flow[name]
+    if (value === undefined || (typeof value === 'string' && /^\d+\.\d+$/.test(value))) return []
+    return [flowError(text, 'INVALID_PROPERTY_VALUE', `Property '${name}' must be a version such as 3.0.`, name)]
+  })
 }
 
 function screenErrors(text: string, { screens }: Record<string, unknown>): FlowError[] {

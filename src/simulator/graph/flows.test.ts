@@ -167,6 +167,13 @@ test.each<[string, string, string[], number, number]>([
   ['no object', '[]', ['INVALID_PROPERTY_TYPE'], 1, 1],
   ['no version', '{"screens":[{"id":"A"}]}', ['REQUIRED_PROPERTY_MISSING'], 1, 1],
   ['a version of words', '{\n"version":"seven","screens":[{"id":"A"}]}', ['INVALID_PROPERTY_VALUE'], 2, 1],
+  [
+    'an odd data version',
+    '{"version":"7.0","data_api_version":[],"screens":[{"id":"A"}]}',
+    ['INVALID_PROPERTY_VALUE'],
+    1,
+    18,
+  ],
   ['no screens', '{"version":"7.0"}', ['REQUIRED_PROPERTY_MISSING'], 1, 1],
   ['screens that are no list', '{"version":"7.0","screens":{}}', ['INVALID_PROPERTY_TYPE'], 1, 18],
   ['a screen without an id', '{"version":"7.0","screens":[{}]}', ['REQUIRED_PROPERTY_MISSING'], 1, 18],
