@@ -1,6 +1,8 @@
 import { Param } from '../param.ts'
 import { type Account, numbersOf, type State } from '../state.ts'
+import { analyticsFields } from './analytics.ts'
 import { type GraphCall, parametersOf } from './call.ts'
+import { messagingError } from './error.ts'
 import { selectFields } from './fields.ts'
 import { healthOf, worstOf } from './health.ts'
 import { pageOf } from './page.ts'
@@ -16,7 +18,11 @@ const STATUS = {
 
 /** GET /{waba_id} */
 export function readAccount(call: GraphCall, { account }: { account: Account }): unknown {
-  return selectFields(accountNode(call.simulation.state, account), call.query.get('fields'))
+  const { state } = call.simulation
+  const asked = call.query.get('fields')
+  const node = accountNode(state, account)
+  const fields = { ...node.fields, ...analyticsFields(state, account, asked) }
+  return selectFields({ ...node, fields }, asked)
 }
 
 /** POST /{waba_id} */
@@ -27,7 +33,9 @@ export function updateAccount(call: GraphCall, { account }: { account: Account }
   if (name !== undefined) account.name = name
   if (timezone_id.given) account.timezone_id = String(timezone_id.value)
   // Meta rule: insights cannot be switched off again.
-  if (frame.at('is_enabled_for_insights').optionalBoolean()) account.is_enabled_for_insights = true
+  const insights = frame.at('is_enabled_for_insights').optionalBoolean()
+  if (insights === false && account.is_enabled_for_insights) throw messagingError(200006)
+  if (insights) account.is_enabled_for_insights = true
   return { id: account.id }
 }
 

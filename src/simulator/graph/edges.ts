@@ -6,6 +6,7 @@ import { blockUsers, listBlockedUsers, unblockUsers } from './block-users.ts'
 import { readBusiness } from './business.ts'
 import { readProfile, updateProfile } from './business-profile.ts'
 import type { GraphCall } from './call.ts'
+import { act, readCallPermissions } from './calls.ts'
 import { readCommerceSettings, updateCommerceSettings } from './commerce-settings.ts'
 import { updateAutomation } from './conversational-automation.ts'
 import { readEncryption, updateEncryption } from './encryption.ts'
@@ -21,6 +22,18 @@ import {
   updateFlow,
   uploadAsset,
 } from './flows.ts'
+import {
+  createGroup,
+  decideJoinRequests,
+  deleteGroup,
+  listGroups,
+  listJoinRequests,
+  readGroup,
+  readInviteLink,
+  removeParticipants,
+  resetInviteLink,
+  updateGroup,
+} from './groups.ts'
 import { deleteMedia, readMedia, uploadMedia } from './media.ts'
 import { sendMarketingMessage, sendMessage } from './messages.ts'
 import { migrateFlows } from './migrate-flows.ts'
@@ -31,6 +44,7 @@ import { deleteQrCode, listQrCodes, readQrCode, writeQrCode } from './qr-codes.t
 import { deregister, register } from './registration.ts'
 import { listSubscribedApps, subscribeApp, unsubscribeApp } from './subscribed-apps.ts'
 import { readSubscriptions, subscribeFields } from './subscriptions.ts'
+import { readTemplateAnalytics } from './template-analytics.ts'
 import {
   createTemplate,
   deleteTemplates,
@@ -71,6 +85,7 @@ const EDGES: { [Kind in GraphObject['kind']]: Record<string, Handler<Kind>> } = 
     'POST /assigned_users': assignUser,
     'DELETE /assigned_users': unassignUser,
     'GET /product_catalogs': listCatalogs,
+    'GET /template_analytics': readTemplateAnalytics,
     'GET /flows': listFlows,
     'POST /flows': createFlow,
     'POST /migrate_flows': migrateFlows,
@@ -84,6 +99,10 @@ const EDGES: { [Kind in GraphObject['kind']]: Record<string, Handler<Kind>> } = 
     'POST /messages': sendMessage,
     'POST /marketing_messages': sendMarketingMessage,
     'POST /media': uploadMedia,
+    'GET /groups': listGroups,
+    'POST /groups': createGroup,
+    'POST /calls': act,
+    'GET /call_permissions': readCallPermissions,
     'GET /message_qrdls': listQrCodes,
     'POST /message_qrdls': writeQrCode,
     'GET /message_qrdls/*': readQrCode,
@@ -128,7 +147,17 @@ const EDGES: { [Kind in GraphObject['kind']]: Record<string, Handler<Kind>> } = 
     'GET ': readUploadSession,
     'POST ': continueUpload,
   },
-  group: {},
+  group: {
+    'GET ': readGroup,
+    'POST ': updateGroup,
+    'DELETE ': deleteGroup,
+    'GET /invite_link': readInviteLink,
+    'POST /invite_link': resetInviteLink,
+    'DELETE /participants': removeParticipants,
+    'GET /join_requests': listJoinRequests,
+    'POST /join_requests': decideJoinRequests,
+    'DELETE /join_requests': decideJoinRequests,
+  },
 }
 
 /** What needs the permission to message rather than the one to manage, and no call of the account's budget. */
