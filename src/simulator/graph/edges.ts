@@ -4,10 +4,12 @@ import { addPhoneNumber } from './add-phone-number.ts'
 import { assignUser, listAssignedUsers, unassignUser } from './assigned-users.ts'
 import { blockUsers, listBlockedUsers, unblockUsers } from './block-users.ts'
 import { readBusiness } from './business.ts'
+import { readOfficialAccount, syncBusinessApp } from './business-app.ts'
 import { readProfile, updateProfile } from './business-profile.ts'
 import type { GraphCall } from './call.ts'
 import { act, readCallPermissions } from './calls.ts'
 import { readCommerceSettings, updateCommerceSettings } from './commerce-settings.ts'
+import { compareTemplates } from './compare-templates.ts'
 import { updateAutomation } from './conversational-automation.ts'
 import { readEncryption, updateEncryption } from './encryption.ts'
 import {
@@ -35,6 +37,7 @@ import {
   updateGroup,
 } from './groups.ts'
 import { deleteMedia, readMedia, uploadMedia } from './media.ts'
+import { readMessageHistory } from './message-history.ts'
 import { sendMarketingMessage, sendMessage } from './messages.ts'
 import { migrateFlows } from './migrate-flows.ts'
 import { readSettings, updateSettings } from './number-settings.ts'
@@ -45,6 +48,7 @@ import { deregister, register } from './registration.ts'
 import { listSubscribedApps, subscribeApp, unsubscribeApp } from './subscribed-apps.ts'
 import { readSubscriptions, subscribeFields } from './subscriptions.ts'
 import { readTemplateAnalytics } from './template-analytics.ts'
+import { previewTemplates } from './template-previews.ts'
 import {
   createTemplate,
   deleteTemplates,
@@ -54,6 +58,7 @@ import {
   unpauseTemplate,
 } from './templates.ts'
 import { continueUpload, readUploadSession, startUpload } from './uploads.ts'
+import { upsertTemplates } from './upsert-templates.ts'
 import { requestCode, verifyCode } from './verification.ts'
 
 type Handler<Kind extends GraphObject['kind']> = (
@@ -89,6 +94,8 @@ const EDGES: { [Kind in GraphObject['kind']]: Record<string, Handler<Kind>> } = 
     'GET /flows': listFlows,
     'POST /flows': createFlow,
     'POST /migrate_flows': migrateFlows,
+    'GET /message_template_previews': previewTemplates,
+    'POST /upsert_message_templates': upsertTemplates,
     'GET /subscribed_apps': listSubscribedApps,
     'POST /subscribed_apps': subscribeApp,
     'DELETE /subscribed_apps': unsubscribeApp,
@@ -99,6 +106,9 @@ const EDGES: { [Kind in GraphObject['kind']]: Record<string, Handler<Kind>> } = 
     'POST /messages': sendMessage,
     'POST /marketing_messages': sendMarketingMessage,
     'POST /media': uploadMedia,
+    'GET /message_history': readMessageHistory,
+    'POST /smb_app_data': syncBusinessApp,
+    'GET /official_business_account': readOfficialAccount,
     'GET /groups': listGroups,
     'POST /groups': createGroup,
     'POST /calls': act,
@@ -128,6 +138,7 @@ const EDGES: { [Kind in GraphObject['kind']]: Record<string, Handler<Kind>> } = 
     'GET ': readTemplate,
     'POST ': editTemplate,
     'POST /unpause': unpauseTemplate,
+    'GET /compare': compareTemplates,
   },
   media: {
     'GET ': readMedia,

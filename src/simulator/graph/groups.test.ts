@@ -64,7 +64,7 @@ test('a group is requested, told, read, changed and deleted', async () => {
   expect((await graph('GET', `/${id}`)).body).toMatchObject({ subject: 'Cactus lovers', total_participant_count: 0 })
   const deleted = (await graph('DELETE', `/${id}`)).body
   expect(await told(own, deleted.request_id)).toMatchObject({ type: 'group_delete', group_id: id })
-  expect((await graph('GET', `/${id}`)).body.error.code).toBe(2500)
+  expect((await graph('GET', `/${id}`)).body.error.error_subcode).toBe(33)
   expect((await graph('GET', EDGE)).body).toEqual({ data: { groups: [] } })
 })
 

@@ -61,7 +61,7 @@ async function carryOutCall(
   const [id = '', ...rest] = segments
   const edge = rest.length > 0 ? `/${rest.join('/')}` : ''
   const object = objectOf(state, id)
-  if (!object) throw /^(\d+|upload:.*)$/.test(id) ? unknownObject(method, id) : unknownPath(path)
+  if (!object) throw /^(\d+|upload:.*|[\w-]+ZD)$/.test(id) ? unknownObject(method, id) : unknownPath(path)
   if (!isSeen(state, token, object)) throw unknownObject(method, id)
   const found = METHODS.has(method) ? edgeOf(object, method, edge) : undefined
   if (!found) throw hasEdge(object, edge) ? unknownObject(method, id) : unknownPath(edge)
