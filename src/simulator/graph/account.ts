@@ -79,7 +79,7 @@ function accountNode(state: State, account: Account) {
   }
 }
 
-export function accountHealth(state: State, account: Account) {
+function accountHealth(state: State, account: Account) {
   return worstOf([
     healthOf('WABA', account.id, account.condition === 'locked' ? 'BLOCKED' : 'AVAILABLE'),
     healthOf('BUSINESS', account.business_id, account.condition === 'restricted' ? 'LIMITED' : 'AVAILABLE'),
