@@ -77,6 +77,8 @@ export type Account = {
   /** Names that cannot be used again yet. */
   deleted_templates: { name: string; language: string; blocked_until: number }[]
   catalog?: Catalog
+  /** Who was given the account beside the app's system user, and may do what. */
+  assigned_users?: { id: string; tasks: string[] }[]
 }
 
 export const TIERS = { TIER_250: 250, TIER_2K: 2000, TIER_10K: 10_000, TIER_100K: 100_000, TIER_UNLIMITED: Infinity }
@@ -103,6 +105,8 @@ export type PhoneNumber = {
   coexistence: boolean
   pin?: string
   wrong_pins: number
+  /** Until when no PIN is taken, after too many wrong ones. */
+  pins_refused_until?: number
   created_at: number
   onboarded_at?: number
   webhook?: Override & { app_id: string }

@@ -19,6 +19,7 @@ export type Task =
   | { do: 'end review'; template_id: string }
   | { do: 'end pause'; template_id: string; pauses: number }
   | { do: 'decide name'; phone_number_id: string; name: string }
+  | { do: 'announce'; change: Change }
   | { do: 'tell'; change: Change; badly_signed: boolean }
   | { do: 'post'; webhook_id: number }
   | { do: 'post batch'; key: string }
@@ -44,6 +45,9 @@ const HANDLERS: Handlers = {
   write(simulation, { phone_number_id, wa_id, written }) {
     const number = simulation.state.numbers.get(phone_number_id)
     if (number) simulation.track(customerWrites(simulation, number, wa_id, written))
+  },
+  announce(simulation, { change }) {
+    simulation.changes.tell(change)
   },
   tell: (simulation, { change, badly_signed }) => simulation.changes.tellLate(change, badly_signed),
   'post batch': (simulation, { key }) => simulation.changes.postBatch(key),

@@ -1,8 +1,11 @@
 import { Param } from '../param.ts'
 import { type Account, numbersOf, type State } from '../state.ts'
+import { analyticsFields } from './analytics.ts'
 import { type GraphCall, parametersOf } from './call.ts'
+import { messagingError } from './error.ts'
 import { selectFields } from './fields.ts'
 import { healthOf, worstOf } from './health.ts'
+import { pageOf } from './page.ts'
 
 const STATUS = {
   active: 'ACTIVE',
@@ -15,7 +18,11 @@ const STATUS = {
 
 /** GET /{waba_id} */
 export function readAccount(call: GraphCall, { account }: { account: Account }): unknown {
-  return selectFields(accountNode(call.simulation.state, account), call.query.get('fields'))
+  const { state } = call.simulation
+  const asked = call.query.get('fields')
+  const node = accountNode(state, account)
+  const fields = { ...node.fields, ...analyticsFields(state, account, asked) }
+  return selectFields({ ...node, fields }, asked)
 }
 
 /** POST /{waba_id} */
@@ -26,8 +33,24 @@ export function updateAccount(call: GraphCall, { account }: { account: Account }
   if (name !== undefined) account.name = name
   if (timezone_id.given) account.timezone_id = String(timezone_id.value)
   // Meta rule: insights cannot be switched off again.
-  if (frame.at('is_enabled_for_insights').optionalBoolean()) account.is_enabled_for_insights = true
+  const insights = frame.at('is_enabled_for_insights').optionalBoolean()
+  if (insights === false && account.is_enabled_for_insights) throw messagingError(200006)
+  if (insights) account.is_enabled_for_insights = true
   return { id: account.id }
+}
+
+/** GET /{business_id}/owned_whatsapp_business_accounts: those the token sees. */
+export function listOwnedAccounts(call: GraphCall, { business_id }: { business_id: string }): unknown {
+  const { state } = call.simulation
+  const owned = [...state.accounts.values()].filter(
+    (account) => account.business_id === business_id && call.token.account_ids.includes(account.id),
+  )
+  return pageOf(call, owned, (account) => selectFields(accountNode(state, account), call.query.get('fields')))
+}
+
+/** GET /{business_id}/client_whatsapp_business_accounts. Ours: every account belongs to its own business. */
+export function listClientAccounts(call: GraphCall): unknown {
+  return pageOf(call, [], () => undefined)
 }
 
 function accountNode(state: State, account: Account) {
@@ -56,7 +79,7 @@ function accountNode(state: State, account: Account) {
   }
 }
 
-export function accountHealth(state: State, account: Account) {
+function accountHealth(state: State, account: Account) {
   return worstOf([
     healthOf('WABA', account.id, account.condition === 'locked' ? 'BLOCKED' : 'AVAILABLE'),
     healthOf('BUSINESS', account.business_id, account.condition === 'restricted' ? 'LIMITED' : 'AVAILABLE'),

@@ -1,6 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Param } from '../param.ts'
 import type { Simulation } from '../simulation.ts'
 import type { Token } from '../state.ts'
+import { readScalars } from './request-body.ts'
 
 /** One request to the Graph surface, past its token. */
 export type GraphCall = {
@@ -20,7 +22,12 @@ export type GraphCall = {
 }
 
 /** Meta rule: a scalar parameter stands in the query or in the body; a client chooses. The body wins. */
-export function parametersOf({ query, body }: GraphCall): Record<string, unknown> {
-  const { access_token: _, ...parameters } = Object.fromEntries(query)
+export function parametersOf({ query, body }: Pick<GraphCall, 'query' | 'body'>): Record<string, unknown> {
+  const { access_token: _, ...parameters } = readScalars(query)
   return { ...parameters, ...body() }
+}
+
+/** The same, to be read one by one. */
+export function frameOf(call: Pick<GraphCall, 'query' | 'body' | 'simulation'>): Param {
+  return new Param(parametersOf(call), '', call.simulation.settings.switches)
 }

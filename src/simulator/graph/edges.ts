@@ -1,11 +1,54 @@
 import type { GraphObject } from '../state.ts'
-import { readAccount, updateAccount } from './account.ts'
+import { listClientAccounts, listOwnedAccounts, readAccount, updateAccount } from './account.ts'
+import { addPhoneNumber } from './add-phone-number.ts'
+import { assignUser, listAssignedUsers, unassignUser } from './assigned-users.ts'
+import { blockUsers, listBlockedUsers, unblockUsers } from './block-users.ts'
+import { readBusiness } from './business.ts'
+import { readOfficialAccount, syncBusinessApp } from './business-app.ts'
+import { readProfile, updateProfile } from './business-profile.ts'
 import type { GraphCall } from './call.ts'
+import { act, readCallPermissions } from './calls.ts'
+import { readCommerceSettings, updateCommerceSettings } from './commerce-settings.ts'
+import { compareTemplates } from './compare-templates.ts'
+import { updateAutomation } from './conversational-automation.ts'
+import { readEncryption, updateEncryption } from './encryption.ts'
+import {
+  createFlow,
+  deleteFlow,
+  deprecateFlow,
+  downloadAsset,
+  listAssets,
+  listFlows,
+  publishFlow,
+  readFlow,
+  updateFlow,
+  uploadAsset,
+} from './flows.ts'
+import {
+  createGroup,
+  decideJoinRequests,
+  deleteGroup,
+  listGroups,
+  listJoinRequests,
+  readGroup,
+  readInviteLink,
+  removeParticipants,
+  resetInviteLink,
+  updateGroup,
+} from './groups.ts'
 import { deleteMedia, readMedia, uploadMedia } from './media.ts'
+import { readMessageHistory } from './message-history.ts'
 import { sendMarketingMessage, sendMessage } from './messages.ts'
+import { migrateFlows } from './migrate-flows.ts'
+import { readSettings, updateSettings } from './number-settings.ts'
 import { listPhoneNumbers, readPhoneNumber, updatePhoneNumber } from './phone-number.ts'
+import { listCatalogs } from './product-catalogs.ts'
+import { deleteQrCode, listQrCodes, readQrCode, writeQrCode } from './qr-codes.ts'
+import { deregister, register } from './registration.ts'
 import { listSubscribedApps, subscribeApp, unsubscribeApp } from './subscribed-apps.ts'
 import { readSubscriptions, subscribeFields } from './subscriptions.ts'
+import { readTemplateAnalytics } from './template-analytics.ts'
+import { previewTemplates } from './template-previews.ts'
 import {
   createTemplate,
   deleteTemplates,
@@ -14,6 +57,9 @@ import {
   readTemplate,
   unpauseTemplate,
 } from './templates.ts'
+import { continueUpload, readUploadSession, startUpload } from './uploads.ts'
+import { upsertTemplates } from './upsert-templates.ts'
+import { requestCode, verifyCode } from './verification.ts'
 
 type Handler<Kind extends GraphObject['kind']> = (
   call: GraphCall,
@@ -25,15 +71,31 @@ const EDGES: { [Kind in GraphObject['kind']]: Record<string, Handler<Kind>> } = 
   app: {
     'GET /subscriptions': readSubscriptions,
     'POST /subscriptions': subscribeFields,
+    'POST /uploads': startUpload,
   },
-  business: {},
+  business: {
+    'GET ': readBusiness,
+    'GET /owned_whatsapp_business_accounts': listOwnedAccounts,
+    'GET /client_whatsapp_business_accounts': listClientAccounts,
+  },
   account: {
     'GET ': readAccount,
     'POST ': updateAccount,
     'GET /phone_numbers': listPhoneNumbers,
+    'POST /phone_numbers': addPhoneNumber,
     'GET /message_templates': listTemplates,
     'POST /message_templates': createTemplate,
     'DELETE /message_templates': deleteTemplates,
+    'GET /assigned_users': listAssignedUsers,
+    'POST /assigned_users': assignUser,
+    'DELETE /assigned_users': unassignUser,
+    'GET /product_catalogs': listCatalogs,
+    'GET /template_analytics': readTemplateAnalytics,
+    'GET /flows': listFlows,
+    'POST /flows': createFlow,
+    'POST /migrate_flows': migrateFlows,
+    'GET /message_template_previews': previewTemplates,
+    'POST /upsert_message_templates': upsertTemplates,
     'GET /subscribed_apps': listSubscribedApps,
     'POST /subscribed_apps': subscribeApp,
     'DELETE /subscribed_apps': unsubscribeApp,
@@ -44,19 +106,69 @@ const EDGES: { [Kind in GraphObject['kind']]: Record<string, Handler<Kind>> } = 
     'POST /messages': sendMessage,
     'POST /marketing_messages': sendMarketingMessage,
     'POST /media': uploadMedia,
+    'GET /message_history': readMessageHistory,
+    'POST /smb_app_data': syncBusinessApp,
+    'GET /official_business_account': readOfficialAccount,
+    'GET /groups': listGroups,
+    'POST /groups': createGroup,
+    'POST /calls': act,
+    'GET /call_permissions': readCallPermissions,
+    'GET /message_qrdls': listQrCodes,
+    'POST /message_qrdls': writeQrCode,
+    'GET /message_qrdls/*': readQrCode,
+    'DELETE /message_qrdls/*': deleteQrCode,
+    'GET /block_users': listBlockedUsers,
+    'POST /block_users': blockUsers,
+    'DELETE /block_users': unblockUsers,
+    'POST /request_code': requestCode,
+    'POST /verify_code': verifyCode,
+    'POST /register': register,
+    'POST /deregister': deregister,
+    'GET /whatsapp_business_profile': readProfile,
+    'POST /whatsapp_business_profile': updateProfile,
+    'GET /whatsapp_commerce_settings': readCommerceSettings,
+    'POST /whatsapp_commerce_settings': updateCommerceSettings,
+    'POST /conversational_automation': updateAutomation,
+    'GET /settings': readSettings,
+    'POST /settings': updateSettings,
+    'GET /whatsapp_business_encryption': readEncryption,
+    'POST /whatsapp_business_encryption': updateEncryption,
   },
   template: {
     'GET ': readTemplate,
     'POST ': editTemplate,
     'POST /unpause': unpauseTemplate,
+    'GET /compare': compareTemplates,
   },
   media: {
     'GET ': readMedia,
     'DELETE ': deleteMedia,
   },
-  flow: {},
-  upload: {},
-  group: {},
+  flow: {
+    'GET ': readFlow,
+    'POST ': updateFlow,
+    'DELETE ': deleteFlow,
+    'GET /assets': listAssets,
+    'POST /assets': uploadAsset,
+    'GET /assets/*': downloadAsset,
+    'POST /publish': publishFlow,
+    'POST /deprecate': deprecateFlow,
+  },
+  upload: {
+    'GET ': readUploadSession,
+    'POST ': continueUpload,
+  },
+  group: {
+    'GET ': readGroup,
+    'POST ': updateGroup,
+    'DELETE ': deleteGroup,
+    'GET /invite_link': readInviteLink,
+    'POST /invite_link': resetInviteLink,
+    'DELETE /participants': removeParticipants,
+    'GET /join_requests': listJoinRequests,
+    'POST /join_requests': decideJoinRequests,
+    'DELETE /join_requests': decideJoinRequests,
+  },
 }
 
 /** What needs the permission to message rather than the one to manage, and no call of the account's budget. */

@@ -8,14 +8,16 @@ export function readBody(request: FastifyRequest): Record<string, unknown> {
   const { body } = request
   if (!Buffer.isBuffer(body) || body.length === 0) return {}
   const text = body.toString('utf8')
-  if (request.headers['content-type']?.includes('application/x-www-form-urlencoded')) return readForm(text)
+  if (request.headers['content-type']?.includes('application/x-www-form-urlencoded'))
+    return readScalars(new URLSearchParams(text))
   const parsed = parseJson(text)
   return isRecord(parsed) ? parsed : {}
 }
 
-function readForm(text: string): Record<string, unknown> {
+/** Meta rule: a list or an object among scalars is written as JSON. What only looks like it stays a text. */
+export function readScalars(scalars: Iterable<[string, string]>): Record<string, unknown> {
   const form: Record<string, unknown> = Object.create(null)
-  for (const [key, value] of new URLSearchParams(text)) form[key] = /^\s*[[{]/.test(value) ? parseJson(value) : value
+  for (const [key, value] of scalars) form[key] = /^\s*[[{]/.test(value) ? (parseJson(value) ?? value) : value
   return { ...form }
 }
 

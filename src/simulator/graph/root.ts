@@ -1,10 +1,30 @@
+import { grantToken } from './access-token.ts'
 import type { GraphCall } from './call.ts'
+import { debugToken } from './debug-token.ts'
+import { readMe } from './me.ts'
 
 /** Paths that begin with no id. */
-const ROOT: Record<string, (call: GraphCall) => unknown> = {}
+const ROOT: Record<string, (call: GraphCall) => unknown> = {
+  'GET /debug_token': debugToken,
+  'GET /me': readMe,
+}
 
 /** What answers at a path without an id; undefined when nothing does. */
 export function rootEdge(method: string, path: string): ((call: GraphCall) => unknown) | undefined {
   const key = `${method} ${path}`
   return Object.hasOwn(ROOT, key) ? ROOT[key] : undefined
+}
+
+export type OpenCall = Omit<GraphCall, 'token'>
+
+/** Paths that lead to a token, and so ask for none. */
+const OPEN: Record<string, (call: OpenCall) => unknown> = {
+  'GET /oauth/access_token': grantToken,
+  'POST /oauth/access_token': grantToken,
+}
+
+/** What answers at a path without a token; undefined when nothing does. */
+export function openEdge(method: string, path: string): ((call: OpenCall) => unknown) | undefined {
+  const key = `${method} ${path}`
+  return Object.hasOwn(OPEN, key) ? OPEN[key] : undefined
 }

@@ -11,7 +11,7 @@ import { DEFAULT_VERSION, writeHeaders } from './headers.ts'
 import { downloadMedia } from './media.ts'
 import { renderError } from './render-error.ts'
 import { readBody } from './request-body.ts'
-import { rootEdge } from './root.ts'
+import { openEdge, rootEdge } from './root.ts'
 import { tokenOf } from './token.ts'
 import { spendCall } from './usage.ts'
 
@@ -50,15 +50,18 @@ async function carryOutCall(
   { method, version, path, segments, query, body }: Target,
 ): Promise<unknown> {
   const { state } = simulation
+  const opening = { simulation, request, reply, method, version, query, rest: [], body }
+  const open = openEdge(method, path)
+  if (open) return open(opening)
   const token = tokenOf(simulation, request, query)
-  const call: GraphCall = { simulation, request, reply, method, version, token, query, rest: [], body }
+  const call: GraphCall = { ...opening, token }
   if (path === DOWNLOAD_PATH && method === 'GET') return downloadMedia(call)
   const root = rootEdge(method, path)
   if (root) return root(call)
   const [id = '', ...rest] = segments
   const edge = rest.length > 0 ? `/${rest.join('/')}` : ''
   const object = objectOf(state, id)
-  if (!object) throw /^(\d+|upload:.*)$/.test(id) ? unknownObject(method, id) : unknownPath(path)
+  if (!object) throw /^(\d+|upload:.*|[\w-]+ZD)$/.test(id) ? unknownObject(method, id) : unknownPath(path)
   if (!isSeen(state, token, object)) throw unknownObject(method, id)
   const found = METHODS.has(method) ? edgeOf(object, method, edge) : undefined
   if (!found) throw hasEdge(object, edge) ? unknownObject(method, id) : unknownPath(edge)

@@ -3,7 +3,7 @@ import { Param } from '../param.ts'
 import { countIn } from '../rates/buckets.ts'
 import { type Simulation, seconds } from '../simulation.ts'
 import { type Account, known, type Template, templatesOf } from '../state.ts'
-import { checkCreation, checkEdit, templateLimit } from '../templates/check-creation.ts'
+import { checkCreation, checkEdit, type NewTemplate, templateLimit } from '../templates/check-creation.ts'
 import { tooManyTemplates } from '../templates/creation-errors.ts'
 import { unpause } from '../templates/quality.ts'
 import { startReview } from '../templates/review.ts'
@@ -11,6 +11,7 @@ import { type GraphCall, parametersOf } from './call.ts'
 import { badParam, GraphError } from './error.ts'
 import { type Node, selectFields } from './fields.ts'
 import { graphTime } from './graph-time.ts'
+import { checkHeaderHandles } from './header-handles.ts'
 import { healthOf, worstOf } from './health.ts'
 import { pageOf } from './page.ts'
 
@@ -20,9 +21,15 @@ const HOUR_MS = 3_600_000
 
 /** POST /{waba_id}/message_templates */
 export function createTemplate(call: GraphCall, { account }: { account: Account }): unknown {
-  const { simulation } = call
+  const created = checkCreation(call.simulation, account, call.body())
+  const { id, status, category } = addTemplate(call.simulation, account, created)
+  return { id, status, category }
+}
+
+/** A template that passed the checks of its creation goes to review. */
+export function addTemplate(simulation: Simulation, account: Account, created: NewTemplate): Template {
   const now = simulation.now()
-  const created = checkCreation(simulation, account, call.body())
+  checkHeaderHandles(simulation.state, created.components)
   const { template_creations_per_hour } = simulation.settings.limits
   const count = countIn(simulation.state, `template creations ${account.id}`, HOUR_MS, now)
   if (template_creations_per_hour !== null && count > template_creations_per_hour) {
@@ -42,20 +49,26 @@ export function createTemplate(call: GraphCall, { account }: { account: Account 
   }
   simulation.state.templates.set(template.id, template)
   startReview(simulation, template)
-  return { id: template.id, status: template.status, category: template.category }
+  return template
 }
 
 /** POST /{template_id} */
 export function editTemplate(call: GraphCall, { template }: { template: Template }): unknown {
-  const { simulation } = call
+  const edited = checkEdit(call.simulation, template, new Param(call.body(), ''))
+  const { id, name, category } = changeTemplate(call.simulation, template, edited)
+  return { success: true, id, name, category }
+}
+
+/** What passed the checks of an edit goes back to review. */
+export function changeTemplate(simulation: Simulation, template: Template, edited: Partial<Template>): Template {
   const now = simulation.now()
-  Object.assign(template, checkEdit(simulation, template, new Param(call.body(), '')))
+  checkHeaderHandles(simulation.state, edited.components ?? [])
+  Object.assign(template, edited)
   if (template.status === 'APPROVED') template.edits.push(now)
   template.status = 'PENDING'
   template.updated_at = now
   startReview(simulation, template)
-  const { id, name, category } = template
-  return { success: true, id, name, category }
+  return template
 }
 
 /** POST /{template_id}/unpause */
