@@ -130,6 +130,11 @@ export class Param {
     return number
   }
 
+  /** Read in any case. */
+  upperCase(): Param {
+    return typeof this.value === 'string' ? new Param(this.value.toUpperCase(), this.path, this.switches) : this
+  }
+
   /** `code`: 100 for a plain enum, 131009 where Meta reads the value as a matter of meaning. */
   oneOf<T extends string>(values: readonly T[], code: 100 | 131009 = 100): T {
     if (!this.given) throw this.missing()

@@ -116,6 +116,7 @@ const EDGES: { [Kind in GraphObject['kind']]: Record<string, Handler<Kind>> } = 
     'GET /message_qrdls': listQrCodes,
     'POST /message_qrdls': writeQrCode,
     'GET /message_qrdls/*': readQrCode,
+    'POST /message_qrdls/*': writeQrCode,
     'DELETE /message_qrdls/*': deleteQrCode,
     'GET /block_users': listBlockedUsers,
     'POST /block_users': blockUsers,

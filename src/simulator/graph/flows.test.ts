@@ -98,7 +98,8 @@ test('a flow is made and published in one call, cloned, and listed', async () =>
   const source = await create({ name: 'Source', flow_json: JSON_FILE, publish: true }, own)
   const clone = await create({ name: 'Clone', clone_flow_id: source.id }, own)
   const { data } = (await own.graph('GET', `${EDGE}?fields=name,status,json_version`)).body
-  expect(data).toEqual([
+  // Behind them come the two that the world began with.
+  expect(data.slice(0, 2)).toEqual([
     { id: clone.id, name: 'Clone', status: 'DRAFT', json_version: '7.0' },
     { id: source.id, name: 'Source', status: 'PUBLISHED', json_version: '7.0' },
   ])

@@ -3,7 +3,7 @@ import type { Message, PhoneNumber, Webhook } from '../state.ts'
 import type { GraphCall } from './call.ts'
 import { pageOf } from './page.ts'
 
-const UPDATE = { waiting: 'PENDING', delivered: 'DELIVERED', given_up: 'FAILED', not_sent: undefined } as const
+const UPDATE = { pending: 'PENDING', delivered: 'DELIVERED', given_up: 'FAILED', not_sent: undefined } as const
 
 /** GET /{phone_number_id}/message_history[?message_id=]: what became of the number's messages, newest first. */
 export function readMessageHistory(call: GraphCall, { number }: { number: PhoneNumber }): unknown {
@@ -37,5 +37,5 @@ function deliveryStatus({ status }: Message): string {
 }
 
 function updateState({ status, attempts }: Webhook): string | undefined {
-  return status === 'waiting' && attempts.length > 1 ? 'RETRYING' : UPDATE[status]
+  return status === 'pending' && attempts.length > 1 ? 'RETRYING' : UPDATE[status]
 }

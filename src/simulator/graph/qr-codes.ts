@@ -8,15 +8,17 @@ const MESSAGE_LIMIT = 140
 const CODE_LENGTH = 14
 const IMAGES = ['PNG', 'SVG'] as const
 
-/** POST /{phone_number_id}/message_qrdls: a new code, or with `code` another message for one. */
+/** POST /{phone_number_id}/message_qrdls[/{code}]: a new code, or with `code` another message for one. */
 export function writeQrCode(call: GraphCall, { number }: { number: PhoneNumber }): unknown {
   const { ids, settings } = call.simulation
   const frame = frameOf(call)
   const prefilled_message = frame.at('prefilled_message').text({ max: MESSAGE_LIMIT, missing: 100 })
   const image = frame.at('generate_qr_image')
-  const format = image.given ? image.oneOf(IMAGES) : undefined
-  if (frame.at('code').given) {
-    const changed = qrCodeOf(call, number, String(frame.at('code').value))
+  const format = image.given ? image.upperCase().oneOf(IMAGES) : undefined
+  // In the body as the guides have it, or in the path as clients do.
+  const code = call.rest[0] ?? frame.at('code').value
+  if (code !== undefined) {
+    const changed = qrCodeOf(call, number, String(code))
     changed.prefilled_message = prefilled_message
     return written(changed, format)
   }

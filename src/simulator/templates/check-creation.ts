@@ -29,8 +29,8 @@ export function checkCreation(simulation: Simulation, account: Account, body: Re
   if (frame.at('library_template_name').given) throw badParam('Library templates are not simulated yet.')
   const name = checkName(frame.at('name'))
   const language = checkEnum(frame.at('language'), TEMPLATE_LANGUAGES)
-  const category = checkEnum(upper(frame.at('category')), CATEGORIES)
-  const format = upper(frame.at('parameter_format'))
+  const category = checkEnum(frame.at('category').upperCase(), CATEGORIES)
+  const format = frame.at('parameter_format').upperCase()
   const parameter_format = format.given ? format.oneOf(['POSITIONAL', 'NAMED']) : 'POSITIONAL'
   const components = checkComponents(frame.at('components'), category, parameter_format)
   checkRoom(simulation, account, name, language)
@@ -50,11 +50,13 @@ export function checkEdit({ now }: Simulation, template: Template, frame: Param)
   if (approved && (since(1) >= EDITS.aDay || since(30) >= EDITS.aMonth)) {
     throw notEditable('An approved template can be edited once in 24 hours and 10 times in 30 days.')
   }
-  const category = frame.at('category').given ? checkEnum(upper(frame.at('category')), CATEGORIES) : template.category
+  const category = frame.at('category').given
+    ? checkEnum(frame.at('category').upperCase(), CATEGORIES)
+    : template.category
   if (approved && category !== template.category) {
     throw notEditable('The category of an approved template cannot be edited.')
   }
-  const format = upper(frame.at('parameter_format'))
+  const format = frame.at('parameter_format').upperCase()
   const parameter_format = format.given ? format.oneOf(['POSITIONAL', 'NAMED']) : template.parameter_format
   const components = frame.at('components')
   return {
@@ -98,11 +100,6 @@ function checkName(name: Param): string {
 function checkEnum(param: Param, values: readonly string[]): string {
   if (!param.given) throw param.missing(100)
   return param.oneOf(values)
-}
-
-// Category and parameter_format are read in any case.
-function upper(param: Param): Param {
-  return typeof param.value === 'string' ? new Param(param.value.toUpperCase(), param.path) : param
 }
 
 function checkRoom(simulation: Simulation, account: Account, name: string, language: string): void {
