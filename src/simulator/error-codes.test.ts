@@ -8,10 +8,12 @@ import {
   interactive,
   number,
   passing,
+  type Stored,
   said,
   seed,
   send,
   settings,
+  state,
   statusesAfter,
   template,
   text,
@@ -55,14 +57,6 @@ const flow = interactive('flow', {
   name: 'flow',
   parameters: { flow_message_version: '3', flow_id: '1234', flow_cta: 'Book', flow_token: 't' },
 })
-/** The state is exported, changed by hand and read in again, for what has no route of its own. */
-const state =
-  (change: (state: Record<string, { $map: [string, Json][] }>) => void, cause: Cause): Cause =>
-  async (simulator) => {
-    const { body } = await simulator.control('GET', '/state')
-    change(body.state)
-    return after('PUT', '/state', body, cause)(simulator)
-  }
 const group = { id: 'Y2FwaXRhbA==Z', phone_number_id: NUMBER, subject: 'Ours', participants: [] }
 const ownId: Cause = async (simulator) => {
   await settings({ switches: { user_ids: 'on' } }, async () => simulator.customerSays('Hi'))(simulator)
@@ -323,7 +317,7 @@ test.each(now)('%i at once: %s', async (code, _, status, cause, { subcode, type,
 })
 
 const reaction = (message_id: string) => send({ type: 'reaction', reaction: { message_id, emoji: '👍' } })
-const checksIdentity = ({ numbers }: Record<string, { $map: [string, Json][] }>) => {
+const checksIdentity = ({ numbers }: Stored) => {
   for (const [, one] of numbers?.$map ?? [])
     one.settings = { user_identity_change: { enable_identity_key_check: true } }
 }

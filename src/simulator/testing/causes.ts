@@ -65,6 +65,18 @@ export const settings = (change: Json, cause: Cause): Cause => after('PATCH', '/
 export const token = (change: Json, cause: Cause = send(text('Hi'))): Cause =>
   after('PATCH', '/tokens', { token: TOKEN, ...change }, cause)
 
+/** The parts of an exported state. */
+export type Stored = Record<string, { $map: [string, Json][] }>
+
+/** The state is exported, changed by hand and read in again, for what has no route of its own. */
+export const state =
+  (change: (stored: Stored) => void, cause: Cause): Cause =>
+  async (simulator) => {
+    const { body } = await simulator.control('GET', '/state')
+    change(body.state)
+    return after('PUT', '/state', body, cause)(simulator)
+  }
+
 /** Time passes first; the webhooks on the way have been answered then. */
 export const passing = (ms: number, cause: Cause): Cause => after('POST', '/clock/advance', { ms }, cause)
 
