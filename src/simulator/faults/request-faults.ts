@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import { graphRefusal } from '../graph/error.ts'
+import type { Switches } from '../switches.ts'
 import type { Effect } from './define.ts'
+
+type Refusal = Parameters<typeof graphRefusal>[0]
 
 const nothing = z.strictObject({})
 
@@ -28,9 +31,9 @@ export const requestFaults: readonly Effect[] = [
       '3010': { code: 133010 },
       '9190': { code: 190, subcode: 463 },
     },
-    fault: (taken) => ({
+    fault: (taken, switches) => ({
       kind: 'refuse',
-      error: graphRefusal(taken as Parameters<typeof graphRefusal>[0]),
+      error: graphRefusal({ ...switched(Number(taken.code), switches), ...(taken as Refusal) }),
       headers: usageFor(Number(taken.code)),
     }),
   },
@@ -117,6 +120,12 @@ export const requestFaults: readonly Effect[] = [
     fault: () => ({ kind: 'empty' }),
   },
 ]
+
+// Where sources disagree in the status, the switches have it.
+function switched(code: number, { throttle_status, unknown_template_status }: Switches): { status?: number } {
+  if ([4, 80007, 130429, 131056].includes(code)) return { status: throttle_status }
+  return code === 132001 ? { status: unknown_template_status } : {}
+}
 
 // Meta says in these headers when to come back.
 function usageFor(code: number): Record<string, string> {

@@ -51,7 +51,8 @@ export function createRules(simulation: Simulation): Rules {
 
   return {
     requestFault(seen) {
-      for (const { effect, taken } of applying('request', seen)) return effect.fault(taken)
+      for (const { effect, taken } of applying('request', seen))
+        return effect.fault(taken, simulation.settings.switches)
       return undefined
     },
     quirksOf({ wa_id: to, phone_number_id, type }) {
