@@ -31,10 +31,10 @@ export const requestFaults: readonly Effect[] = [
       '3010': { code: 133010 },
       '9190': { code: 190, subcode: 463 },
     },
-    fault: (taken, switches) => ({
+    fault: (taken, { switches, account_id }) => ({
       kind: 'refuse',
       error: graphRefusal({ ...switched(Number(taken.code), switches), ...(taken as Refusal) }),
-      headers: usageFor(Number(taken.code)),
+      headers: usageFor(Number(taken.code), account_id),
     }),
   },
   {
@@ -128,10 +128,10 @@ function switched(code: number, { throttle_status, unknown_template_status }: Sw
 }
 
 // Meta says in these headers when to come back.
-function usageFor(code: number): Record<string, string> {
+function usageFor(code: number, account_id: string): Record<string, string> {
   const spent = { call_count: 100, total_cputime: 25, total_time: 25 }
   if (code === 4) return { 'x-app-usage': JSON.stringify(spent) }
   if (code !== 80007) return {}
   const usage = { type: 'whatsapp_business_management', ...spent, estimated_time_to_regain_access: 30 }
-  return { 'x-business-use-case-usage': JSON.stringify({ spent: [usage] }) }
+  return { 'x-business-use-case-usage': JSON.stringify({ [account_id]: [usage] }) }
 }

@@ -7,7 +7,7 @@ import { type GraphObject, numbersOf, type Token } from '../state.ts'
 const HOUR_MS = 3_600_000
 
 /**
- * Meta rule: management calls of an account are counted by the hour, and every answer says how much is used. Throws 80007
+ * Meta rule: an app's management calls of an account are counted by the hour, and every answer says how much is used. Throws 80007
  * once it is spent.
  */
 export function spendCall(simulation: Simulation, reply: FastifyReply, token: Token, object: GraphObject): void {
@@ -17,7 +17,7 @@ export function spendCall(simulation: Simulation, reply: FastifyReply, token: To
   const limits = settings.limits.calls_per_hour
   if (!account) return
   const isActive = !account.test && numbersOf(state, account).some(({ status }) => status === 'CONNECTED')
-  const name = `calls ${account.id}`
+  const name = `calls ${token.app_id} ${account.id}`
   const now = simulation.now()
   const most = limits ? (isActive ? limits.active : limits.inactive) : Number.POSITIVE_INFINITY
   const count = countIn(state, name, HOUR_MS, now)

@@ -9,6 +9,7 @@ import {
   OTHER_NUMBER,
   startTestSimulator,
   type TestSimulator,
+  testWorld,
 } from '../testing/test-simulator.ts'
 
 const HOUR_MS = 3_600_000
@@ -121,6 +122,27 @@ test.each([
   await using simulator = await startTestSimulator({ settings: { limits } })
   await become(simulator)
   expect(await outcomes(6, () => simulator.graph('GET', `/${ACCOUNT}`))).toEqual({ 200: 4, 80007: 2 })
+})
+
+test('every app has a budget of its own', async () => {
+  const world = testWorld()
+  world.other_apps = [{ id: '2000000000000002', secret: 'another' }]
+  const limits = { calls_per_hour: { active: 1, inactive: 1 } }
+  await using simulator = await startTestSimulator({ world, settings: { limits } })
+  const added = await simulator.control('POST', '/tokens', { account_ids: [ACCOUNT], app_id: '2000000000000002' })
+  const read = (headers = {}) => simulator.graph('GET', `/${NUMBER}`, undefined, headers)
+  expect(await outcomes(2, () => read())).toEqual({ 200: 1, 80007: 1 })
+  expect(await outcomes(2, () => read({ authorization: `Bearer ${added.body.token}` }))).toEqual({ 200: 1, 80007: 1 })
+})
+
+test.each([
+  [4, 'x-app-usage', { call_count: 100 }],
+  [80007, 'x-business-use-case-usage', { [ACCOUNT]: [{ call_count: 100, estimated_time_to_regain_access: 30 }] }],
+])('a rule that refuses with %i says in %s when to come back', async (code, header, usage) => {
+  await using simulator = await startTestSimulator()
+  await simulator.control('POST', '/rules', { effect: 'refuse', with: { code } })
+  const { headers } = await simulator.graph('GET', `/${ACCOUNT}`)
+  expect(JSON.parse(headers.get(header) ?? '')).toMatchObject(usage)
 })
 
 /** What became of a template to each of these customers: its statuses. */
