@@ -21,7 +21,7 @@ import {
   token,
   value,
 } from './testing/causes.ts'
-import { ACCOUNT, CUSTOMER, NUMBER, OTHER_NUMBER, startTestSimulator } from './testing/test-simulator.ts'
+import { ACCOUNT, CUSTOMER, NUMBER, OTHER_NUMBER, startTestSimulator, TOKEN } from './testing/test-simulator.ts'
 
 // Codes, statuses and texts are Meta's own, wherever Meta gives them word by word.
 type Json = Record<string, unknown>
@@ -80,6 +80,12 @@ const now: [answer: string, cause: string, cause: Cause, says?: string | RegExp]
     '(#100) The parameter messaging_product is required.',
   ],
   ['400 100', 'a body that is no JSON', call('POST', SEND, '{"to'), /^\(#100\) /],
+  [
+    '400 100',
+    'a body that is no JSON at all',
+    call('POST', SEND, 'Hello', { 'content-type': 'text/plain' }),
+    '(#100) The parameter messaging_product is required.',
+  ],
   ['400 100', 'a wrong type', send(text(7)), "(#100) Param text['body'] must be a string."],
   ['400 100', 'no content', send({ type: 'text' }), "Parameter 'text' is mandatory for type 'text'"],
   [
@@ -348,4 +354,35 @@ test.each(later)('%i in a status, and nothing after it: %s', async (code, _, cau
   const [error] = statuses[0]?.errors ?? []
   expect(error.title).toBe(error.message)
   expect(error.error_data.details).toEqual(details ?? expect.stringMatching(/./))
+})
+
+test('of several reasons the first in the order of checks is told', async () => {
+  const limits = { pair: { burst: 1, every_ms: 6000 }, throughput: { standard: 1, high: 1, coexistence: 1 } }
+  await using simulator = await startTestSimulator({ templates, settings: { limits } })
+  await simulator.send(text('Hi'))
+  const put = (path: string, change: Json) => simulator.control('PATCH', path, change)
+  await put(`/accounts/${ACCOUNT}`, { condition: 'locked', test: true })
+  await put(`/phone_numbers/${NUMBER}`, { status: 'PENDING' })
+  await put('/tokens', { token: TOKEN, invalidated: true })
+  const message = { messaging_product: '', to: '15550783881', ...template('nowhere') }
+  const mended: [code: number, mend: () => unknown][] = [
+    [190, () => put('/tokens', { token: TOKEN, invalidated: false })],
+    [133010, () => put(`/phone_numbers/${NUMBER}`, { status: 'CONNECTED' })],
+    [100, () => Object.assign(message, { messaging_product: 'whatsapp' })],
+    [132001, () => Object.assign(message, template('greeting'))],
+    [132000, () => Object.assign(message, template('greeting', value('a\tb')))],
+    [132018, () => Object.assign(message, template('plain'))],
+    [131021, () => Object.assign(message, { to: CUSTOMER })],
+    [131030, () => put(`/accounts/${ACCOUNT}`, { test: false })],
+    [131031, () => put(`/accounts/${ACCOUNT}`, { condition: 'active' })],
+    [131056, () => put('/settings', { limits: { pair: null } })],
+    [130429, () => put('/settings', { limits: { throughput: null } })],
+  ]
+  const told: unknown[] = []
+  for (const [, mend] of mended) {
+    told.push((await simulator.graph('POST', SEND, message)).body.error?.code)
+    await mend()
+  }
+  expect(told).toEqual(mended.map(([code]) => code))
+  expect((await simulator.graph('POST', SEND, message)).status).toBe(200)
 })

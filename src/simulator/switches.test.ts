@@ -12,6 +12,7 @@ import {
   seed,
   send,
   settings,
+  state,
   statusesAfter,
   template,
   text,
@@ -203,12 +204,10 @@ test('a name is only asked of 555 numbers, whichever way it is told', async () =
   const switches = { display_name: 'sync' } as const
   await using simulator = await startTestSimulator({ settings: { switches } })
   await simulator.customerSays('Hello')
-  const { body: exported } = await simulator.control('GET', '/state')
-  for (const [, one] of exported.state.numbers.$map) {
-    Object.assign(one, { display_phone_number: '+49 30 1234567', digits: '49301234567' })
-  }
+  const ownNumber = { display_phone_number: '+49 30 1234567', digits: '49301234567' }
   const unnamed = number({ name_status: 'DECLINED' })
-  expect(await fate(after('PUT', '/state', exported, unnamed))(simulator)).toBe('sent')
+  const moved = state(({ numbers }) => numbers?.$map.map(([, one]) => Object.assign(one, ownNumber)), unnamed)
+  expect(await fate(moved)(simulator)).toBe('sent')
 })
 
 test('a throttled answer has its status of the switch wherever it comes from', async () => {
@@ -230,4 +229,18 @@ test('inside the window a template needs no reach, whatever exceeding it gives',
   const switches = { reach_exceeded: '130429' } as const
   await using simulator = await startTestSimulator({ templates, settings: { switches } })
   expect(await fate(reachedEverybody(said(send(template('plain')))))(simulator)).toBe('sent')
+})
+
+test('a group has neither window nor reach, and a pair rate of its own', async () => {
+  const switches = { window_closed: 'sync', reach_exceeded: '130429' } as const
+  await using simulator = await startTestSimulator({ templates, settings: { switches } })
+  const group = (id: string) => ({ id, phone_number_id: NUMBER, subject: 'Ours', participants: [CUSTOMER] })
+  const toGroup = (to: string) => send(text('Hi', { recipient_type: 'group', to }))
+  const grouped = state(
+    ({ groups }) => groups?.$map.push(['groupA', group('groupA')], ['groupB', group('groupB')]),
+    times(46, toGroup('groupA')),
+  )
+  expect(await fate(grouped)(simulator)).toBe('400 131056')
+  expect(await fate(toGroup('groupB'))(simulator)).toBe('sent')
+  expect((await simulator.control('GET', '/customers')).body.data).toHaveLength(1)
 })
