@@ -56,7 +56,7 @@ export const SWITCHES = {
   check_order: z
     .enum(['message_first', 'account_first'])
     .default('message_first')
-    .describe('Whether a wrong message is refused before a locked account or a spent rate is, or after'),
+    .describe('Whether a wrong message is refused before a locked account is, or after'),
   webhook_language: z
     .enum(['underscore', 'hyphen'])
     .default('underscore')

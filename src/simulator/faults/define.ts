@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { GraphError } from '../graph/error.ts'
 import type { Quirk } from '../state.ts'
+import type { Switches } from '../switches.ts'
 import type { WebhookFault } from './webhook-faults.ts'
 
 /** What goes wrong with a request. `after`: the request is carried out first, so that the client cannot know. */
@@ -15,6 +16,9 @@ export type RequestFault =
   | { kind: 'garble' }
   | { kind: 'empty' }
 
+/** What a refusal has to know. `account_id`: whose request it is. */
+export type Asked = { switches: Switches; account_id: string }
+
 /**
  * Something that can go wrong: at a request, with a message that was accepted, or with a webhook. `index.ts` names each;
  * rules, magic numbers and the documentation follow from here.
@@ -28,7 +32,7 @@ export type Effect = {
   /** The last four digits of a number that have this effect, with what it then takes. */
   magic?: Record<string, Record<string, unknown>>
 } & (
-  | { stage: 'request'; fault(taken: Record<string, unknown>): RequestFault }
+  | { stage: 'request'; fault(taken: Record<string, unknown>, asked: Asked): RequestFault }
   | { stage: 'message'; quirk(taken: Record<string, unknown>): Quirk }
   | { stage: 'webhook'; change(taken: Record<string, unknown>, fault: WebhookFault, chance: () => number): void }
 )

@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import { graphRefusal } from '../graph/error.ts'
+import type { Switches } from '../switches.ts'
 import type { Effect } from './define.ts'
+
+type Refusal = Parameters<typeof graphRefusal>[0]
 
 const nothing = z.strictObject({})
 
@@ -28,10 +31,10 @@ export const requestFaults: readonly Effect[] = [
       '3010': { code: 133010 },
       '9190': { code: 190, subcode: 463 },
     },
-    fault: (taken) => ({
+    fault: (taken, { switches, account_id }) => ({
       kind: 'refuse',
-      error: graphRefusal(taken as Parameters<typeof graphRefusal>[0]),
-      headers: usageFor(Number(taken.code)),
+      error: graphRefusal({ ...switched(Number(taken.code), switches), ...(taken as Refusal) }),
+      headers: usageFor(Number(taken.code), account_id),
     }),
   },
   {
@@ -118,11 +121,17 @@ export const requestFaults: readonly Effect[] = [
   },
 ]
 
+// Where sources disagree in the status, the switches have it.
+function switched(code: number, { throttle_status, unknown_template_status }: Switches): { status?: number } {
+  if ([4, 80007, 130429, 131056].includes(code)) return { status: throttle_status }
+  return code === 132001 ? { status: unknown_template_status } : {}
+}
+
 // Meta says in these headers when to come back.
-function usageFor(code: number): Record<string, string> {
+function usageFor(code: number, account_id: string): Record<string, string> {
   const spent = { call_count: 100, total_cputime: 25, total_time: 25 }
   if (code === 4) return { 'x-app-usage': JSON.stringify(spent) }
   if (code !== 80007) return {}
   const usage = { type: 'whatsapp_business_management', ...spent, estimated_time_to_regain_access: 30 }
-  return { 'x-business-use-case-usage': JSON.stringify({ spent: [usage] }) }
+  return { 'x-business-use-case-usage': JSON.stringify({ [account_id]: [usage] }) }
 }

@@ -2,7 +2,7 @@ import { chanceFrom } from '../random.ts'
 import type { Simulation } from '../simulation.ts'
 import type { Message, Quirk, Rule } from '../state.ts'
 import type { Change } from '../webhooks/changes.ts'
-import type { Effect, RequestFault } from './define.ts'
+import type { Asked, Effect, RequestFault } from './define.ts'
 import { effects } from './index.ts'
 import { noFault, type WebhookFault } from './webhook-faults.ts'
 
@@ -51,7 +51,7 @@ export function createRules(simulation: Simulation): Rules {
 
   return {
     requestFault(seen) {
-      for (const { effect, taken } of applying('request', seen)) return effect.fault(taken)
+      for (const { effect, taken } of applying('request', seen)) return effect.fault(taken, askedOf(simulation, seen))
       return undefined
     },
     quirksOf({ wa_id: to, phone_number_id, type }) {
@@ -68,6 +68,12 @@ export function createRules(simulation: Simulation): Rules {
       return any ? fault : undefined
     },
   }
+}
+
+function askedOf({ state, settings }: Simulation, { phone_number_id: id = '' }: RequestSeen): Asked {
+  const [first = ''] = state.accounts.keys()
+  const account_id = state.numbers.get(id)?.account_id ?? (state.accounts.has(id) ? id : first)
+  return { switches: settings.switches, account_id }
 }
 
 /** The effect that the digits of a customer's number choose. */

@@ -7,8 +7,8 @@ import type { Account, GraphObject, Token } from '../state.ts'
 const HOUR_MS = 3_600_000
 
 /**
- * Meta rule: management calls of an account are counted by the hour, sends are not, and every answer says how much is
- * used. Throws 80007 once it is spent.
+ * Meta rule: an app's management calls of an account are counted by the hour, sends are not, and every answer says how
+ * much is used. Throws 80007 once it is spent.
  */
 export function spendCall(
   simulation: Simulation,
@@ -19,7 +19,7 @@ export function spendCall(
   const account_id = object.kind === 'account' ? object.account.id : token.account_ids[0]
   const account = account_id === undefined ? undefined : state.accounts.get(account_id)
   if (!account) return
-  const name = `calls ${account.id}`
+  const name = `calls ${token.app_id} ${account.id}`
   const count = counts ? countIn(state, name, HOUR_MS, now()) : (state.buckets.get(name)?.level ?? 0)
   const most = mostCalls(simulation, account)
   const percent = Math.min(100, Math.floor((count / most) * 100))

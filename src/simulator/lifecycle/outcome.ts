@@ -2,7 +2,7 @@ import { DAY } from '../../lib/clock.ts'
 import { countryOf } from '../country.ts'
 import { customerOf } from '../customers.ts'
 import type { Simulation } from '../simulation.ts'
-import { accountOfNumber, type Customer, type Message, numberOf, TIERS } from '../state.ts'
+import { accountOfNumber, type Customer, type Message, numberOf, type PhoneNumber, TIERS } from '../state.ts'
 
 export type Failure = { code: number; details?: string | undefined }
 
@@ -60,9 +60,14 @@ function failureOfAccount({ state }: Simulation, message: Message): Failure | nu
   if (account.condition === 'payment_issue') return { code: 131042 }
   if (account.condition === 'locked') return { code: 131031 }
   if (account.condition === 'restricted' && message.type === 'template') return { code: 131048 }
-  if (number.name_status !== 'APPROVED' && /^\+?1[ (-]*555/.test(number.display_phone_number)) return { code: 131037 }
+  if (needsName(number)) return { code: 131037 }
   if (account.restricted_countries.includes(countryOf(message.wa_id))) return { code: 130497 }
   return null
+}
+
+/** Meta rule: only a number that Meta has provided waits for its display name. */
+export function needsName({ name_status, display_phone_number }: PhoneNumber): boolean {
+  return name_status !== 'APPROVED' && /^\+?1[ (-]*555/.test(display_phone_number)
 }
 
 function failureOfIdentity({ state }: Simulation, message: Message, customer: Customer): Failure | null {
@@ -85,24 +90,21 @@ function failureOfMarketing({ settings }: Simulation, message: Message, customer
 /** Meta rule: the unique customers a business reaches with templates outside the window within 24 hours. */
 function failureOfReach(simulation: Simulation, message: Message, customer: Customer): Failure | null {
   if (message.type !== 'template' || isWindowOpen(message, customer)) return null
-  if (hasReach(simulation, message.phone_number_id, message.wa_id)) {
-    reachedOf(simulation, message.phone_number_id).set(message.wa_id, simulation.now())
-    return null
-  }
+  if (reaches(simulation, message.phone_number_id, message.wa_id)) return null
   return { code: simulation.settings.switches.reach_exceeded === '131049' ? 131049 : 131048 }
 }
 
-/** Whether this customer can still be reached outside the window. */
-export function hasReach(simulation: Simulation, phone_number_id: string, wa_id: string): boolean {
+/** Reaches this customer outside the window, if that can still be. */
+export function reaches(simulation: Simulation, phone_number_id: string, wa_id: string): boolean {
   const reached = reachedOf(simulation, phone_number_id)
   for (const [known, at] of reached) {
     if (at > simulation.now() - DAY) break
     reached.delete(known)
   }
   const account = accountOfNumber(simulation.state, numberOf(simulation.state, phone_number_id))
-  if (!reached.has(wa_id)) return reached.size < TIERS[account.tier]
   // Reached again: to the end of the line.
-  reached.delete(wa_id)
+  if (!reached.delete(wa_id) && reached.size >= TIERS[account.tier]) return false
+  reached.set(wa_id, simulation.now())
   return true
 }
 

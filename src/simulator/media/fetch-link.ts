@@ -75,7 +75,7 @@ function refusal(status: number, mime: string, kind: MediaKind): string | null {
   if (kind === 'image') allowed.push('image/webp')
   if (allowed.includes(bareType(mime))) return null
   const name = kind[0]?.toUpperCase() + kind.slice(1)
-  return `Unsupported ${name} mime type ${mime}. Please use one of ${allowed.join(', ')}.`
+  return `Unsupported ${name} mime type ${mime}. Please use one of ${allowed.sort().join(', ')}.`
 }
 
 async function* upTo(body: AsyncIterable<Buffer>, limit: number): AsyncGenerator<Buffer> {

@@ -167,7 +167,7 @@ function checkType(frame: Param): MessageType {
   const name = type.given ? type.text() : 'text'
   const known = messageTypes.find((one) => one.type === name)
   if (known) {
-    if (!frame.at(name).given) throw frame.at(name).missing(100)
+    if (!frame.at(name).given) throw messagingError(100, `Parameter '${name}' is mandatory for type '${name}'`)
     return known
   }
   throw type.notOneOf(messageTypes.map((one) => one.type))

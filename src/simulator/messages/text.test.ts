@@ -31,7 +31,7 @@ test.each([
 })
 
 test.each([
-  [100, 'no payload', { type: 'text' }, '(#100) The parameter text is required.'],
+  [100, 'no payload', { type: 'text' }, '(#100) Invalid parameter'],
   [100, 'no body', text({}), "(#100) The parameter text['body'] is required."],
   [100, 'an empty body', text({ body: '' }), "(#100) The parameter text['body'] is required."],
   [100, 'a blank body', text({ body: '  ' }), "(#100) Param text['body'] must not be blank."],

@@ -1,6 +1,6 @@
 import { customerOf } from '../customers.ts'
 import { messagingError } from '../graph/error.ts'
-import { hasReach } from '../lifecycle/outcome.ts'
+import { needsName, reaches } from '../lifecycle/outcome.ts'
 import type { CheckedMessage } from '../messages/check-message.ts'
 import type { Simulation } from '../simulation.ts'
 import { accountOfNumber, type PhoneNumber } from '../state.ts'
@@ -18,27 +18,27 @@ export function admitByAccount(simulation: Simulation, number: PhoneNumber): voi
   if (condition === 'policy_blocked') throw messagingError(368)
   if (condition === 'maintenance') throw messagingError(131057)
   if (condition === 'payment_issue' && switches.payment_issue === 'sync') throw messagingError(131042)
-  if (number.name_status !== 'APPROVED' && switches.display_name === 'sync') throw messagingError(131037)
+  if (switches.display_name === 'sync' && needsName(number)) throw messagingError(131037)
 }
 
 /** What depends on the recipient and the rates, in Meta's order. Throws Meta's refusal. */
 export function admitByRates(simulation: Simulation, number: PhoneNumber, checked: CheckedMessage): void {
   const { state, settings } = simulation
-  const { wa_id } = checked.recipient
+  const { wa_id, group_id } = checked.recipient
   admitFlow(simulation, checked)
-  if (settings.switches.window_closed === 'sync' && checked.type.type !== 'template') {
-    const until = customerOf(state, wa_id).windows.get(number.id) ?? 0
-    if (until <= simulation.now()) throw messagingError(131047)
-  }
-  if (settings.switches.reach_exceeded === '130429' && checked.type.type === 'template') {
-    if (!hasReach(simulation, number.id, wa_id)) throw throttled(simulation, 130429)
-  }
+  // A group has neither window nor reach.
+  const until = group_id === undefined ? (customerOf(state, wa_id).windows.get(number.id) ?? 0) : Infinity
+  const isOutside = until <= simulation.now()
+  const isTemplate = checked.type.type === 'template'
+  if (settings.switches.window_closed === 'sync' && isOutside && !isTemplate) throw messagingError(131047)
   const { pair } = settings.limits
-  if (pair && !takeFrom(state, `pair ${number.id} ${wa_id}`, pairRate(pair), simulation.now())) {
+  if (pair && !takeFrom(state, `pair ${number.id} ${group_id ?? wa_id}`, pairRate(pair), simulation.now())) {
     if (settings.switches.pair_rate === 'sync') throw throttled(simulation, 131056)
     checked.failsWith = 131056
   }
   if (!countsInThroughput(simulation, number)) throw throttled(simulation, 130429)
+  if (settings.switches.reach_exceeded !== '130429' || !isOutside || !isTemplate) return
+  if (!reaches(simulation, number.id, wa_id)) throw throttled(simulation, 130429)
 }
 
 /** Meta rule: at a test number only listed recipients can be written to. */
