@@ -9,7 +9,7 @@ const WITH_SESSION = ['connect', 'pre_accept', 'accept']
 const OPAQUE_LIMIT = 512
 
 /** POST /{phone_number_id}/calls. Ours: well-formed calls are taken, and nobody picks up. */
-export function act(call: GraphCall, { number }: { number: PhoneNumber }): unknown {
+export function actOnCall(call: GraphCall, { number }: { number: PhoneNumber }): unknown {
   const frame = frameOf(call)
   checkMessagingProduct(frame)
   if (!frame.at('action').given) throw frame.at('action').missing(100)

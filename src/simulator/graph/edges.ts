@@ -7,23 +7,14 @@ import { readBusiness } from './business.ts'
 import { readOfficialAccount, syncBusinessApp } from './business-app.ts'
 import { readProfile, updateProfile } from './business-profile.ts'
 import type { GraphCall } from './call.ts'
-import { act, readCallPermissions } from './calls.ts'
+import { actOnCall, readCallPermissions } from './calls.ts'
 import { readCommerceSettings, updateCommerceSettings } from './commerce-settings.ts'
 import { compareTemplates } from './compare-templates.ts'
 import { updateAutomation } from './conversational-automation.ts'
 import { readEncryption, updateEncryption } from './encryption.ts'
-import {
-  createFlow,
-  deleteFlow,
-  deprecateFlow,
-  downloadAsset,
-  listAssets,
-  listFlows,
-  publishFlow,
-  readFlow,
-  updateFlow,
-  uploadAsset,
-} from './flows.ts'
+import { downloadAsset, listAssets, uploadAsset } from './flow-assets.ts'
+import { deprecateFlow, publishFlow } from './flow-status.ts'
+import { createFlow, deleteFlow, listFlows, readFlow, updateFlow } from './flows.ts'
 import {
   createGroup,
   decideJoinRequests,
@@ -111,7 +102,7 @@ const EDGES: { [Kind in GraphObject['kind']]: Record<string, Handler<Kind>> } = 
     'GET /official_business_account': readOfficialAccount,
     'GET /groups': listGroups,
     'POST /groups': createGroup,
-    'POST /calls': act,
+    'POST /calls': actOnCall,
     'GET /call_permissions': readCallPermissions,
     'GET /message_qrdls': listQrCodes,
     'POST /message_qrdls': writeQrCode,

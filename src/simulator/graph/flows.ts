@@ -1,17 +1,17 @@
 import { isWebUrl } from '../messages/media-object.ts'
 import type { Param } from '../param.ts'
-import { type Simulation, seconds } from '../simulation.ts'
 import type { Account, Flow, State } from '../state.ts'
 import type { GraphCall } from './call.ts'
-import { badParam, GraphError, messagingError } from './error.ts'
+import { badParam, GraphError } from './error.ts'
 import { selectFields } from './fields.ts'
+import { LARGEST_JSON } from './flow-assets.ts'
 import { validateFlowJson } from './flow-json.ts'
 import { flowNode } from './flow-node.ts'
+import { checkPublishable, notADraft, setStatus } from './flow-status.ts'
 import { readForm } from './multipart.ts'
 import { pageOf } from './page.ts'
 
 const NAME_LIMIT = 200
-const LARGEST_JSON = 10 * 1024 * 1024
 const CATEGORIES = [
   'SIGN_UP',
   'SIGN_IN',
@@ -66,7 +66,6 @@ export async function updateFlow(call: GraphCall, { flow }: { flow: Flow }): Pro
   const { state, now } = call.simulation
   const { frame } = await readForm(call, LARGEST_JSON)
   const [name, categories, app] = [frame.at('name'), frame.at('categories'), frame.at('application_id')]
-  // Meta rule: what was published stays as people know it.
   if ((name.given || categories.given) && flow.status !== 'DRAFT') throw notADraft(139001, flow)
   if (app.given && !state.apps.has(String(app.value))) throw badParam('Param application_id is not a valid app.')
   const endpoint_uri = endpointOf(frame.at('endpoint_uri'))
@@ -86,80 +85,6 @@ export function deleteFlow({ simulation }: GraphCall, { flow }: { flow: Flow }):
   if (flow.status !== 'DRAFT') throw notADraft(139004, flow)
   simulation.state.flows.delete(flow.id)
   return { success: true }
-}
-
-/** POST /{flow_id}/assets: another flow JSON. One that is wrong is kept as well, and told what is wrong. */
-export async function uploadAsset(call: GraphCall, { flow }: { flow: Flow }): Promise<unknown> {
-  const { frame, file } = await readForm(call, LARGEST_JSON)
-  if (frame.at('name').text({ missing: 100 }) !== 'flow.json') throw badParam('Param name must be flow.json.')
-  if (!frame.at('asset_type').given) throw frame.at('asset_type').missing(100)
-  frame.at('asset_type').oneOf(['FLOW_JSON'])
-  if (!file) throw badParam('The parameter file is required.')
-  if (flow.status !== 'DRAFT') throw notADraft(139001, flow)
-  flow.flow_json = file.bytes.toString('utf8')
-  flow.validation_errors = validateFlowJson(flow.flow_json)
-  flow.updated_at = call.simulation.now()
-  return { success: true, validation_errors: flow.validation_errors }
-}
-
-/** GET /{flow_id}/assets */
-export function listAssets(call: GraphCall, { flow }: { flow: Flow }): unknown {
-  if (flow.flow_json === undefined) return { data: [] }
-  const download_url = `${call.simulation.url()}/${flow.id}/assets/flow.json`
-  return pageOf(call, [{ id: flow.id }], () => ({ name: 'flow.json', asset_type: 'FLOW_JSON', download_url }))
-}
-
-/** GET /{flow_id}/assets/flow.json: what `download_url` leads to. Ours: Meta's leads to its file servers. */
-export function downloadAsset({ reply, rest }: GraphCall, { flow }: { flow: Flow }): unknown {
-  if (rest[0] !== 'flow.json' || flow.flow_json === undefined) throw badParam('The flow has no such asset.')
-  return reply.type('application/json').send(flow.flow_json)
-}
-
-/** POST /{flow_id}/publish */
-export function publishFlow({ simulation }: GraphCall, { flow }: { flow: Flow }): unknown {
-  checkPublishable(simulation.state, flow)
-  setStatus(simulation, flow, 'PUBLISHED')
-  return { success: true }
-}
-
-/** POST /{flow_id}/deprecate */
-export function deprecateFlow({ simulation }: GraphCall, { flow }: { flow: Flow }): unknown {
-  if (flow.status === 'DRAFT' || flow.status === 'DEPRECATED') {
-    throw messagingError(139003, `A flow that is ${flow.status} cannot be deprecated.`)
-  }
-  setStatus(simulation, flow, 'DEPRECATED')
-  return { success: true }
-}
-
-/** Meta rule: published is a valid flow; one with an endpoint also needs its address and a key to encrypt for. */
-function checkPublishable({ numbers }: State, flow: Flow): void {
-  const refuse = (details: string) => messagingError(139002, details)
-  if (flow.status !== 'DRAFT') throw refuse(`A flow that is ${flow.status} cannot be published.`)
-  if (flow.flow_json === undefined) throw refuse('The flow has no JSON yet.')
-  if (flow.validation_errors.length > 0) throw refuse('The flow JSON has validation errors.')
-  const own = [...numbers.values()].filter(({ account_id }) => account_id === flow.account_id)
-  if (own.length === 0) throw refuse('The account has no phone number.')
-  if (!hasEndpoint(flow.flow_json)) return
-  if (flow.endpoint_uri === undefined) throw refuse('The flow needs an endpoint_uri.')
-  if (!own.some(({ business_public_key }) => business_public_key)) throw refuse('No phone number has a public key.')
-}
-
-function hasEndpoint(flow_json: string): boolean {
-  return JSON.parse(flow_json).data_api_version !== undefined
-}
-
-function setStatus(simulation: Simulation, flow: Flow, status: Flow['status']): void {
-  const { id, name, status: old_status } = flow
-  flow.status = status
-  flow.updated_at = simulation.now()
-  const message = `Flow ${name} changed status from ${old_status} to ${status}`
-  simulation.changes.tell({
-    account_id: flow.account_id,
-    field: 'flows',
-    time: seconds(simulation.now()),
-    value: { event: 'FLOW_STATUS_CHANGE', flow_id: id, message, old_status, new_status: status },
-    summary: message,
-  })
 }
 
 export function flowsOf(state: State, account_id: string): Flow[] {
@@ -203,8 +128,4 @@ function jsonFor(state: State, account: Account, frame: Param): string | undefin
   const source = state.flows.get(String(clone.value))
   if (source?.account_id !== account.id) throw badParam('Param clone_flow_id is not a valid flow.')
   return text ?? source.flow_json
-}
-
-function notADraft(code: number, flow: Flow): GraphError {
-  return messagingError(code, `The flow is ${flow.status}; only a draft allows this.`)
 }

@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest'
-import { ACCOUNT, FOREIGN_NUMBER, NUMBER, startTestSimulator, type TestSimulator } from '../testing/test-simulator.ts'
+import {
+  ACCOUNT,
+  FOREIGN_NUMBER,
+  NUMBER,
+  startTestSimulator,
+  type TestSimulator,
+  testWorld,
+} from '../testing/test-simulator.ts'
 
 const GOOD = { cc: '1', phone_number: '6315551234', verified_name: 'Lucky Shrub' }
 const PIN = { messaging_product: 'whatsapp', pin: '123456' }
@@ -144,4 +151,20 @@ test('a number of the WhatsApp Business app is not deregistered', async () => {
   }
   await using simulator = await startTestSimulator({ world })
   expect((await simulator.graph('POST', `/${NUMBER}/deregister`)).body.error.code).toBe(100)
+})
+
+test('the account of a business that is not verified has room for two numbers', async () => {
+  const world = testWorld()
+  Object.assign(world.accounts[0] ?? {}, { verified: false })
+  await using simulator = await startTestSimulator({ world })
+  const answer = await simulator.graph('POST', `/${ACCOUNT}/phone_numbers`, GOOD)
+  expect(answer.body.error).toMatchObject({ code: 100, message: expect.stringMatching('at most 2') })
+})
+
+test('registering does not lift a ban', async () => {
+  await using simulator = await startTestSimulator()
+  const { graph, control } = simulator
+  await control('PATCH', `/phone_numbers/${NUMBER}`, { status: 'BANNED' })
+  expect((await graph('POST', `/${NUMBER}/register`, PIN)).body).toEqual({ success: true })
+  expect((await graph('GET', `/${NUMBER}?fields=status`)).body.status).toBe('BANNED')
 })

@@ -25,7 +25,8 @@ export function register(call: GraphCall, { number }: { number: PhoneNumber }): 
   if (number.code_verification_status !== 'VERIFIED') throw messagingError(133006)
   comparePin(simulation, number, pin)
   number.pin = pin
-  number.status = 'CONNECTED'
+  // A number that Meta has restricted stays so.
+  if (number.status === 'PENDING' || number.status === 'DISCONNECTED') number.status = 'CONNECTED'
   number.onboarded_at = simulation.now()
   return { success: true }
 }
