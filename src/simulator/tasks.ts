@@ -1,4 +1,4 @@
-import { decideName } from './graph/registration.ts'
+import { decideName } from './graph/number/registration.ts'
 import { failMessage, messageArrives, messageExpires, messageIsRead, messageLeaves } from './lifecycle/advance.ts'
 import { sendStatus } from './lifecycle/status.ts'
 import type { Simulation } from './simulation.ts'

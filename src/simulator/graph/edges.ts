@@ -1,20 +1,18 @@
 import type { GraphObject } from '../state.ts'
-import { listClientAccounts, listOwnedAccounts, readAccount, updateAccount } from './account.ts'
-import { addPhoneNumber } from './add-phone-number.ts'
-import { assignUser, listAssignedUsers, unassignUser } from './assigned-users.ts'
-import { blockUsers, listBlockedUsers, unblockUsers } from './block-users.ts'
-import { readBusiness } from './business.ts'
-import { readOfficialAccount, syncBusinessApp } from './business-app.ts'
-import { readProfile, updateProfile } from './business-profile.ts'
+import { listClientAccounts, listOwnedAccounts, readAccount, updateAccount } from './account/account.ts'
+import { addPhoneNumber } from './account/add-phone-number.ts'
+import { assignUser, listAssignedUsers, unassignUser } from './account/assigned-users.ts'
+import { readBusiness } from './account/business.ts'
+import { listCatalogs } from './account/product-catalogs.ts'
+import { listSubscribedApps, subscribeApp, unsubscribeApp } from './account/subscribed-apps.ts'
+import { readTemplateAnalytics } from './account/template-analytics.ts'
+import { readSubscriptions, subscribeFields } from './app/subscriptions.ts'
+import { continueUpload, readUploadSession, startUpload } from './app/uploads.ts'
 import type { GraphCall } from './call.ts'
-import { actOnCall, readCallPermissions } from './calls.ts'
-import { readCommerceSettings, updateCommerceSettings } from './commerce-settings.ts'
-import { compareTemplates } from './compare-templates.ts'
-import { updateAutomation } from './conversational-automation.ts'
-import { readEncryption, updateEncryption } from './encryption.ts'
-import { downloadAsset, listAssets, uploadAsset } from './flow-assets.ts'
-import { deprecateFlow, publishFlow } from './flow-status.ts'
-import { createFlow, deleteFlow, listFlows, readFlow, updateFlow } from './flows.ts'
+import { downloadAsset, listAssets, uploadAsset } from './flow/flow-assets.ts'
+import { deprecateFlow, publishFlow } from './flow/flow-status.ts'
+import { createFlow, deleteFlow, listFlows, readFlow, updateFlow } from './flow/flows.ts'
+import { migrateFlows } from './flow/migrate-flows.ts'
 import {
   createGroup,
   decideJoinRequests,
@@ -26,20 +24,24 @@ import {
   removeParticipants,
   resetInviteLink,
   updateGroup,
-} from './groups.ts'
-import { deleteMedia, readMedia, uploadMedia } from './media.ts'
-import { readMessageHistory } from './message-history.ts'
-import { sendMarketingMessage, sendMessage } from './messages.ts'
-import { migrateFlows } from './migrate-flows.ts'
-import { readSettings, updateSettings } from './number-settings.ts'
-import { listPhoneNumbers, readPhoneNumber, updatePhoneNumber } from './phone-number.ts'
-import { listCatalogs } from './product-catalogs.ts'
-import { deleteQrCode, listQrCodes, readQrCode, writeQrCode } from './qr-codes.ts'
-import { deregister, register } from './registration.ts'
-import { listSubscribedApps, subscribeApp, unsubscribeApp } from './subscribed-apps.ts'
-import { readSubscriptions, subscribeFields } from './subscriptions.ts'
-import { readTemplateAnalytics } from './template-analytics.ts'
-import { previewTemplates } from './template-previews.ts'
+} from './group/groups.ts'
+import { deleteMedia, readMedia, uploadMedia } from './media/media.ts'
+import { blockUsers, listBlockedUsers, unblockUsers } from './number/block-users.ts'
+import { readOfficialAccount, syncBusinessApp } from './number/business-app.ts'
+import { readProfile, updateProfile } from './number/business-profile.ts'
+import { actOnCall, readCallPermissions } from './number/calls.ts'
+import { readCommerceSettings, updateCommerceSettings } from './number/commerce-settings.ts'
+import { updateAutomation } from './number/conversational-automation.ts'
+import { readEncryption, updateEncryption } from './number/encryption.ts'
+import { readMessageHistory } from './number/message-history.ts'
+import { sendMarketingMessage, sendMessage } from './number/messages.ts'
+import { readSettings, updateSettings } from './number/number-settings.ts'
+import { listPhoneNumbers, readPhoneNumber, updatePhoneNumber } from './number/phone-number.ts'
+import { deleteQrCode, listQrCodes, readQrCode, writeQrCode } from './number/qr-codes.ts'
+import { deregister, register } from './number/registration.ts'
+import { requestCode, verifyCode } from './number/verification.ts'
+import { compareTemplates } from './template/compare-templates.ts'
+import { previewTemplates } from './template/template-previews.ts'
 import {
   createTemplate,
   deleteTemplates,
@@ -47,10 +49,8 @@ import {
   listTemplates,
   readTemplate,
   unpauseTemplate,
-} from './templates.ts'
-import { continueUpload, readUploadSession, startUpload } from './uploads.ts'
-import { upsertTemplates } from './upsert-templates.ts'
-import { requestCode, verifyCode } from './verification.ts'
+} from './template/templates.ts'
+import { upsertTemplates } from './template/upsert-templates.ts'
 
 type Handler<Kind extends GraphObject['kind']> = (
   call: GraphCall,

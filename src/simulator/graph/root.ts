@@ -1,7 +1,7 @@
-import { grantToken } from './access-token.ts'
+import { grantToken } from './app/access-token.ts'
+import { debugToken } from './app/debug-token.ts'
+import { readMe } from './app/me.ts'
 import type { GraphCall } from './call.ts'
-import { debugToken } from './debug-token.ts'
-import { readMe } from './me.ts'
 
 /** Paths that begin with no id. */
 const ROOT: Record<string, (call: GraphCall) => unknown> = {

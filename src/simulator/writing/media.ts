@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { inBase64 } from '../graph/media.ts'
+import { inBase64 } from '../graph/media/media.ts'
 import { copyOf } from '../media/copy.ts'
 import { downloadUrl } from '../media/download.ts'
 import type { MediaKind } from '../media/kinds.ts'
