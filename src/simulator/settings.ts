@@ -19,6 +19,9 @@ export const timings = z.strictObject({
   jitter: ms.default(0).describe('Up to this much is added to each of the three, by the seed'),
   template_review: ms.default(3000).describe('From the creation or edit of a template to the end of its review'),
   number_review: ms.default(3000).describe('From the request of a display name to its decision'),
+  throughput_upgrade: ms
+    .default(60_000)
+    .describe('How long a number takes nothing (131057) while its throughput is raised'),
   pause: z
     .tuple([ms, ms])
     .default([3 * 3_600_000, 6 * 3_600_000])

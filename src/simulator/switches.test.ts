@@ -48,6 +48,12 @@ const reply = (title: string) => interactive('button', { buttons: [{ type: 'repl
 /** What a value of a switch shows itself by. */
 type Probe = (simulator: TestSimulator) => Promise<unknown>
 
+/** The status that an edge of the number answers with. */
+const posted =
+  (edge: string, body: Record<string, unknown>): Probe =>
+  async (simulator) =>
+    (await simulator.graph('POST', `/${NUMBER}/${edge}`, body)).status
+
 /** `sent`, `failed 131047`, `400 131047`: what becomes of a send. */
 const fate =
   (cause: Cause): Probe =>
@@ -146,8 +152,12 @@ const rows: { [Name in keyof Switches]: Row<Switches[Name]> | 'of an edge with t
   button_emoji: [fate(said(send(reply('Yes 👋')))), ['allowed', 'sent'], ['refused', '400 131009']],
   country_prefix: [recipientOf, ['off', '6505551234'], ['on', '16505551234']],
   coupon_code_length: [fate(send(coupon('A'.repeat(16)))), [20, 'sent'], [15, '400 131009']],
-  conversational_prompts: 'of an edge with tests of its own',
-  profile_description: 'of an edge with tests of its own',
+  conversational_prompts: [posted('conversational_automation', { prompts: ['a', 'b', 'c', 'd'] }), [4, 200], [3, 400]],
+  profile_description: [
+    posted('whatsapp_business_profile', { messaging_product: 'whatsapp', description: 'd'.repeat(257) }),
+    [512, 200],
+    [256, 400],
+  ],
   contacts: [fate(said(send({ type: 'contacts', contacts }))), [257, 'sent'], [5, '400 131009']],
   media_file_size: [member(uploaded, 'file_size'), ['number', 7], ['string', '7']],
   media_sha256: [

@@ -1,6 +1,7 @@
 import { decideName } from './graph/number/registration.ts'
 import { failMessage, messageArrives, messageExpires, messageIsRead, messageLeaves } from './lifecycle/advance.ts'
 import { sendStatus } from './lifecycle/status.ts'
+import { endUpgrade } from './rates/upgrade.ts'
 import type { Simulation } from './simulation.ts'
 import type { Message, MessageStatus, Template } from './state.ts'
 import { endPause } from './templates/quality.ts'
@@ -18,6 +19,7 @@ export type Task =
   | { do: 'status'; message_id: string; status: Exclude<MessageStatus, 'accepted' | 'held'>; at: number }
   | { do: 'end review'; template_id: string }
   | { do: 'end pause'; template_id: string; pauses: number }
+  | { do: 'end upgrade'; phone_number_id: string }
   | { do: 'decide name'; phone_number_id: string; name: string }
   | { do: 'announce'; change: Change }
   | { do: 'tell'; change: Change; badly_signed: boolean }
@@ -38,6 +40,10 @@ const HANDLERS: Handlers = {
   status: withMessage((simulation, message, { status, at }) => sendStatus(simulation, message, status, at)),
   'end review': withTemplate(endReview),
   'end pause': withTemplate((simulation, template, { pauses }) => endPause(simulation, template, pauses)),
+  'end upgrade'(simulation, { phone_number_id }) {
+    const number = simulation.state.numbers.get(phone_number_id)
+    if (number) endUpgrade(simulation, number)
+  },
   'decide name'(simulation, { phone_number_id, name }) {
     const number = simulation.state.numbers.get(phone_number_id)
     if (number) decideName(simulation, number, name)

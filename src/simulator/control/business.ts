@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { startUpgrade } from '../rates/upgrade.ts'
 import { type Simulation, seconds } from '../simulation.ts'
 import { type Account, type Flow, type PhoneNumber, SCOPES, TIERS, type Tier } from '../state.ts'
 import { changeCategory, changeQuality, endPacing, pause, unpause } from '../templates/quality.ts'
@@ -94,31 +95,15 @@ export const changePhoneNumber = defineRoute({
     coexistence: z.boolean().optional(),
   }),
   answers: 'The number',
-  async handle(simulation, { params, body }) {
+  handle(simulation, { params, body }) {
     const number = found(simulation.state.numbers.get(params.id), 'phone number')
-    const upgraded = body.throughput === 'HIGH' && number.throughput === 'STANDARD'
-    Object.assign(number, body)
-    if (upgraded) await tellUpgrade(simulation, number)
+    const { throughput, ...rest } = body
+    Object.assign(number, rest)
+    if (throughput === 'HIGH' && number.throughput === 'STANDARD') startUpgrade(simulation, number)
+    else if (throughput) number.throughput = throughput
     return viewOf(number)
   },
 })
-
-function tellUpgrade(simulation: Simulation, number: PhoneNumber) {
-  const tier = simulation.state.accounts.get(number.account_id)?.tier
-  return simulation.changes.tell({
-    account_id: number.account_id,
-    phone_number_id: number.id,
-    field: 'phone_number_quality_update',
-    time: seconds(simulation.now()),
-    value: {
-      display_phone_number: number.digits,
-      event: 'THROUGHPUT_UPGRADE',
-      current_limit: tier,
-      max_daily_conversations_per_business: tier,
-    },
-    summary: `the throughput of ${number.id} is HIGH`,
-  })
-}
 
 function viewOf({ qr_codes, ...number }: PhoneNumber) {
   return { ...number, qr_codes: [...qr_codes.values()] }

@@ -18,7 +18,7 @@ export function failureOf(simulation: Simulation, message: Message): Failure | n
   const customer = customerOf(simulation.state, message.wa_id)
   return (
     failureOfReaction(simulation, message) ??
-    failureOfCustomer(message, customer) ??
+    failureOfCustomer(simulation, message, customer) ??
     failureOfWindow(message, customer) ??
     failureOfAccount(simulation, message) ??
     failureOfIdentity(simulation, message, customer) ??
@@ -45,8 +45,11 @@ function failureOfReaction({ state }: Simulation, message: Message): Failure | n
   return reachable ? null : { code: 131009, details: 'The message reacted to cannot be found in this conversation.' }
 }
 
-function failureOfCustomer(message: Message, customer: Customer): Failure | null {
-  const reachable = customer.on_whatsapp && !customer.blocked.includes(message.phone_number_id)
+/** Ours: blocking works both ways; what Meta answers for a customer the business itself has blocked is not published. */
+function failureOfCustomer({ state }: Simulation, message: Message, customer: Customer): Failure | null {
+  const number = numberOf(state, message.phone_number_id)
+  const blocked = customer.blocked.includes(number.id) || number.blocked.includes(customer.wa_id)
+  const reachable = customer.on_whatsapp && !blocked
   return reachable ? null : { code: 131026 }
 }
 

@@ -16,7 +16,7 @@ export function admitByAccount(simulation: Simulation, number: PhoneNumber): voi
   const { switches } = simulation.settings
   if (condition === 'locked' && switches.account_locked === 'sync') throw messagingError(131031)
   if (condition === 'policy_blocked') throw messagingError(368)
-  if (condition === 'maintenance') throw messagingError(131057)
+  if (condition === 'maintenance' || number.upgrading) throw messagingError(131057)
   if (condition === 'payment_issue' && switches.payment_issue === 'sync') throw messagingError(131042)
   if (switches.display_name === 'sync' && needsName(number)) throw messagingError(131037)
 }

@@ -66,10 +66,27 @@ test.each([
 ])('%s sends %i messages a second', async (_, level, change) => {
   await using simulator = await startTestSimulator()
   await number(change, send(text('Hi')))(simulator)
-  await advance(simulator, 1000)
+  // An upgrade takes a minute.
+  await advance(simulator, 60_000)
   expect(await toStrangers(simulator, level + 5)).toEqual({ 200: level, 130429: 5 })
   await advance(simulator, 500)
   expect(await toStrangers(simulator, level)).toEqual({ 200: level / 2, 130429: level / 2 })
+})
+
+test('while its throughput is raised a number takes nothing, and the business hears when it is done', async () => {
+  await using simulator = await startTestSimulator()
+  await simulator.customerSays('Hello')
+  const answer = await number({ throughput: 'HIGH' }, send(text('Hi')))(simulator)
+  expect([answer.status, answer.body.error.code]).toEqual([500, 131057])
+  await advance(simulator, 59_999)
+  expect((await send(text('Hi'))(simulator)).body.error.code).toBe(131057)
+  await advance(simulator, 1)
+  expect((await send(text('Hi'))(simulator)).status).toBe(200)
+  const changes = simulator.receiver.deliveries.map(({ raw }) => JSON.parse(raw).entry[0].changes[0])
+  expect(changes).toMatchObject([
+    { field: 'messages' },
+    { field: 'phone_number_quality_update', value: { event: 'THROUGHPUT_UPGRADE', current_limit: 'TIER_2K' } },
+  ])
 })
 
 test('what customers write counts in the throughput, and comes in all the same', async () => {

@@ -18,6 +18,8 @@ export type PhoneNumber = {
   code?: string
   quality: Quality
   throughput: 'STANDARD' | 'HIGH'
+  /** While its throughput is being raised it takes nothing. */
+  upgrading?: boolean
   /** Shared with the WhatsApp Business app. */
   coexistence: boolean
   pin?: string

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { isRecord } from '../param.ts'
 import { type Simulation, seconds } from '../simulation.ts'
 import { known, type Template, templatesOf } from '../state.ts'
 import { partsOf } from './parts.ts'
@@ -14,7 +16,27 @@ export function endReview(simulation: Simulation, template: Template): void {
   template.status = reason === 'NONE' ? 'APPROVED' : 'REJECTED'
   template.rejected_reason = reason
   template.updated_at = simulation.now()
+  if (template.status === 'APPROVED') template.components = template.components.map(withSampleUrls)
   tellStatus(simulation, template, template.status, { reason })
+}
+
+/** Meta rule: once approved, the example of a media header is an address instead of a handle. */
+function withSampleUrls(component: Record<string, unknown>): Record<string, unknown> {
+  const { cards, example } = component
+  if (Array.isArray(cards)) {
+    const shown = cards.filter(isRecord).map((card) => ({
+      ...card,
+      components: Array.isArray(card.components) ? card.components.filter(isRecord).map(withSampleUrls) : [],
+    }))
+    return { ...component, cards: shown }
+  }
+  if (!isRecord(example) || example.header_handle === undefined) return component
+  const handles = [example.header_handle].flat()
+  const header_handle = handles.map((handle) => {
+    const name = createHash('sha256').update(String(handle)).digest('hex').slice(0, 24)
+    return `https://scontent.whatsapp.net/v/t61.29466-34/${name}`
+  })
+  return { ...component, example: { ...example, header_handle } }
 }
 
 function reasonOfTwin({ state }: Simulation, template: Template): string {

@@ -87,7 +87,7 @@ export async function customerWrites(
   const context = contextOf(simulation, number, wa_id, written.context)
   if (context) message.context = context
   if (written.group_id !== undefined) message.group_id = written.group_id
-  else if (type?.opensWindow !== false) openWindow(customer, number, written, now)
+  else if (type?.opensWindow !== false && !number.blocked.includes(wa_id)) openWindow(customer, number, written, now)
   type?.happens?.(content, { simulation, customer, number, message })
   customer.thread.add(message.id)
   keepMessage(state, message, settings.limits.messages_kept, now)
@@ -95,6 +95,8 @@ export async function customerWrites(
   countsInThroughput(simulation, number)
 
   const wire = wireOf(simulation, customer, message, written, type?.beside)
+  // Meta rule: a customer the business has blocked writes on, and nobody hears of it.
+  if (number.blocked.includes(wa_id)) return { phone_number_id: number.id, ...wire, delivered: false }
   const delivered = await simulation.changes.tell({
     account_id: number.account_id,
     phone_number_id: number.id,

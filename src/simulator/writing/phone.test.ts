@@ -210,3 +210,19 @@ test('a call opens the window, and its two ends are told', async () => {
   const fields = simulator.receiver.deliveries.map(({ raw }) => JSON.parse(raw).entry[0].changes[0].field)
   expect(fields.filter((field) => field === 'calls')).toHaveLength(2)
 })
+
+test('a customer the business has blocked writes into nothing, until it is unblocked', async () => {
+  await using simulator = await startTestSimulator()
+  await simulator.customerSays('Hello')
+  const block_users = [{ user: `+${CUSTOMER}` }]
+  const block = (method: string) =>
+    simulator.graph(method, `/${NUMBER}/block_users`, { messaging_product: 'whatsapp', block_users })
+  expect((await block('POST')).status).toBe(200)
+  expect((await simulator.customerSays('Anybody?')).body.delivered).toBe(false)
+  const id = await sendText(simulator)
+  await advance(simulator)
+  expect(told(simulator, id)).toEqual(['failed'])
+  await block('DELETE')
+  expect((await simulator.customerSays('Back')).body.delivered).toBe(true)
+  expect(simulator.receiver.values('messages').map(({ text }) => text.body)).toEqual(['Hello', 'Back'])
+})

@@ -151,3 +151,14 @@ test.each([
   const { status, body: answer } = await create({}, own)
   expect(status === 200 ? 200 : answer.error.error_subcode).toBe(expected)
 })
+
+test('once approved, a media header shows an address in the place of its handle', async () => {
+  await using own = await startTestSimulator()
+  const header = { type: 'HEADER', format: 'IMAGE', example: { header_handle: ['4::aW'] } }
+  const { body: created } = await create({ name: 'photo', components: [header, body()] }, own)
+  const handle = async () =>
+    (await own.graph('GET', `/${created.id}?fields=components`)).body.components[0].example.header_handle
+  expect(await handle()).toEqual(['4::aW'])
+  await own.clock.advance(3000)
+  expect(await handle()).toEqual([expect.stringMatching(/^https:\/\/scontent/)])
+})
