@@ -77,7 +77,7 @@ function tellPreference(simulation: Simulation, customer: Customer, phone_number
     field: 'user_preferences',
     value: {
       ...messagesValue(number),
-      contacts: [contactOf(simulation, customer, number)],
+      contacts: [{ wa_id: customer.wa_id }],
       user_preferences: [
         {
           wa_id: customer.wa_id,
