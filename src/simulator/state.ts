@@ -17,9 +17,9 @@ export type { Group } from './state/group.ts'
 export type { Media, MediaCopy, Upload } from './state/media.ts'
 export type { Message, MessageStatus, Quirk, RenderedTemplate } from './state/message.ts'
 export { type App, SCOPES, type Token } from './state/meta-app.ts'
-export type { NumberStatus, PhoneNumber, QrCode, Quality } from './state/phone-number.ts'
+export type { PhoneNumber, QrCode, Quality } from './state/phone-number.ts'
 export type { Bucket, Rule } from './state/rule.ts'
-export type { Template, TemplateStatus } from './state/template.ts'
+export type { Template } from './state/template.ts'
 export type { Webhook } from './state/webhook.ts'
 
 /**

@@ -10,7 +10,7 @@ import { inboundTypes } from './index.ts'
 const names = inboundTypes.map((known) => known.type)
 
 /** Everything a written message has besides the content of its type. */
-export const writtenFrame = z.looseObject({
+const writtenFrame = z.looseObject({
   phone_number_id: z.string(),
   type: z.enum(names as [string, ...string[]]),
   /** Changes the customer's profile name. */
