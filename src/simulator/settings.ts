@@ -53,7 +53,11 @@ export const limits = z.strictObject({
   qr_codes: count.default(2000).describe('Of one number'),
   blocked_users: count.default(64_000).describe('Of one number (139101)'),
   messages_kept: count.min(1).default(50_000).describe('Above it the oldest finished messages leave'),
-  webhooks_kept: count.min(1).default(1000).describe('In the log of GET /webhooks'),
+  webhooks_waiting: count
+    .min(1)
+    .default(200_000)
+    .describe('Beyond so many unacknowledged ones webhooks are only logged, as `not_sent`'),
+  webhooks_kept: count.min(1).default(1000).describe('Of those that are done, in the log of GET /webhooks'),
 })
 
 export const webhooks = z.strictObject({

@@ -1,6 +1,7 @@
 import type { WebhookFault } from '../faults/webhook-faults.ts'
 import type { Simulation } from '../simulation.ts'
 import { known, type Webhook } from '../state.ts'
+import { keepFew } from './keep-few.ts'
 import { listenersOf } from './routing.ts'
 import { serialise } from './serialise.ts'
 
@@ -37,8 +38,6 @@ type Entry = { id: string; time?: number; changes: { value: unknown; field: stri
 
 /** Meta rule: no payload is larger, in bytes. */
 const LARGEST = 3 * 1024 * 1024
-/** Not acknowledged yet; beyond it nothing more is sent, so that a deaf receiver does not fill the memory. */
-const WAITING_LIMIT = 100_000
 
 /** What happens to changes before they are webhooks: rules, batches, and the log. */
 export function createChanges(simulation: Simulation): Changes {
@@ -85,7 +84,7 @@ export function createChanges(simulation: Simulation): Changes {
     if (badlySigned) webhook.badly_signed = true
     state.webhooks.set(webhook.id, webhook)
     keepFew(state.webhooks, settings.limits.webhooks_kept)
-    if (app_ids.length === 0 || body.length > LARGEST || state.webhooks.size > WAITING_LIMIT) {
+    if (app_ids.length === 0 || body.length > LARGEST || state.webhooks.size > settings.limits.webhooks_waiting) {
       webhook.status = 'not_sent'
       return Promise.resolve(false)
     }
@@ -133,15 +132,6 @@ function gather(entries: Entry[], added: Entry): void {
   const last = entries.at(-1)
   if (last && last.time === added.time) last.changes.push(...added.changes)
   else entries.push(added)
-}
-
-/** The oldest leave first; those still waiting for their acknowledgement stay. */
-function keepFew(webhooks: Map<number, Webhook>, most: number): void {
-  let looked = 0
-  for (const old of webhooks.values()) {
-    if (webhooks.size <= most || looked++ > 100) return
-    if (old.status !== 'pending') webhooks.delete(old.id)
-  }
 }
 
 function highestId({ state }: Simulation): number {

@@ -1,5 +1,6 @@
 import type { Simulation } from '../simulation.ts'
 import type { Webhook } from '../state.ts'
+import { keepFew } from './keep-few.ts'
 import { post } from './post.ts'
 import { nextAttemptIn } from './retry.ts'
 import { callbackFor } from './routing.ts'
@@ -27,7 +28,7 @@ export function createWebhookSender(simulation: Simulation): WebhookSender {
   function pump(): void {
     while (flying < simulation.settings.webhooks.concurrency && head < queue.length) {
       const next = queue[head++]
-      if (head > 1024 && head * 2 > queue.length) {
+      if (head === queue.length || (head > 1024 && head * 2 > queue.length)) {
         queue = queue.slice(head)
         head = 0
       }
@@ -85,8 +86,10 @@ async function tryOnce(simulation: Simulation, webhook: Webhook): Promise<boolea
   const acknowledged = answers.every((answer) => 'answered' in answer && answer.answered === 200)
   // Another state may have taken the place of the one it belongs to.
   if (simulation.state !== state) return acknowledged
-  if (acknowledged) webhook.status = 'delivered'
-  else if (webhook.status === 'pending') tryLater(simulation, webhook)
+  if (acknowledged) {
+    webhook.status = 'delivered'
+    keepFew(state.webhooks, simulation.settings.limits.webhooks_kept)
+  } else if (webhook.status === 'pending') tryLater(simulation, webhook)
   return acknowledged
 }
 
