@@ -1,4 +1,4 @@
-import { badParam, messagingError } from './graph/error.ts'
+import { badParam, messagingError } from './graph-error.ts'
 import { DEFAULT_SWITCHES, type Switches } from './switches.ts'
 import { isTooDeep } from './too-deep.ts'
 

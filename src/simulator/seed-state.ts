@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { StartError } from '../lib/start-error.ts'
 import { newCustomer } from './customers.ts'
 import { type Account, type App, objectOf, type PhoneNumber, SCOPES, type State, type Template } from './state.ts'
+import { untried } from './templates/untried.ts'
 import { variablesIn } from './templates/variables.ts'
 import {
   type AccountSeed,
@@ -174,12 +175,7 @@ function seededTemplate(seed: TemplateSeed, account: Account, now: number): Temp
     parameter_format: named || (seed.parameter_format === undefined && hasNames(seed)) ? 'NAMED' : 'POSITIONAL',
     components: seed.components,
     status: seed.status ?? 'APPROVED',
-    rejected_reason: 'NONE',
-    quality: 'UNKNOWN',
-    pauses: 0,
-    paced: false,
-    updated_at: now,
-    edits: [],
+    ...untried(now),
     ...(seed.message_send_ttl_seconds === undefined ? {} : { message_send_ttl_seconds: seed.message_send_ttl_seconds }),
   }
 }

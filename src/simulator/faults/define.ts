@@ -1,8 +1,7 @@
 import type { z } from 'zod'
-import type { GraphError } from '../graph/error.ts'
+import type { GraphError } from '../graph-error.ts'
 import type { Quirk } from '../state.ts'
 import type { Switches } from '../switches.ts'
-import type { WebhookFault } from './webhook-faults.ts'
 
 /** What goes wrong with a request. `after`: the request is carried out first, so that the client cannot know. */
 export type RequestFault =
@@ -15,6 +14,16 @@ export type RequestFault =
   | { kind: 'page'; status: number }
   | { kind: 'garble' }
   | { kind: 'empty' }
+
+/** What goes wrong with one change on its way to the business. */
+export type WebhookFault = {
+  drop: boolean
+  /** How often it comes again. */
+  copies: number
+  late_ms: number
+  badlySigned: boolean
+  edit(value: Record<string, unknown>): Record<string, unknown>
+}
 
 /** What a refusal has to know. `account_id`: whose request it is. */
 export type Asked = { switches: Switches; account_id: string }

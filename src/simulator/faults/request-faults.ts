@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { graphRefusal } from '../graph/error.ts'
+import { graphRefusal } from '../graph-error.ts'
 import type { Switches } from '../switches.ts'
 import type { Effect } from './define.ts'
 

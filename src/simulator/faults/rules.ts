@@ -2,9 +2,9 @@ import { chanceFrom } from '../random.ts'
 import type { Simulation } from '../simulation.ts'
 import type { Message, Quirk, Rule } from '../state.ts'
 import type { Change } from '../webhooks/changes.ts'
-import type { Asked, Effect, RequestFault } from './define.ts'
+import type { Asked, Effect, RequestFault, WebhookFault } from './define.ts'
 import { effects } from './index.ts'
-import { noFault, type WebhookFault } from './webhook-faults.ts'
+import { noFault } from './webhook-faults.ts'
 
 /** What is known of a request before it is looked at. */
 export type RequestSeen = {

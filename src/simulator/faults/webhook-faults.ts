@@ -1,15 +1,5 @@
 import { z } from 'zod'
-import type { Effect } from './define.ts'
-
-/** What goes wrong with one change on its way to the business. */
-export type WebhookFault = {
-  drop: boolean
-  /** How often it comes again. */
-  copies: number
-  late_ms: number
-  badlySigned: boolean
-  edit(value: Value): Value
-}
+import type { Effect, WebhookFault } from './define.ts'
 
 type Value = Record<string, unknown>
 type Entry = Record<string, unknown>

@@ -21,6 +21,9 @@ export type GraphCall = {
   body(): Record<string, unknown>
 }
 
+/** A call that asks for no token. */
+export type OpenCall = Omit<GraphCall, 'token'>
+
 /** Meta rule: a scalar parameter stands in the query or in the body; a client chooses. The body wins. */
 export function parametersOf({ query, body }: Pick<GraphCall, 'query' | 'body'>): Record<string, unknown> {
   const { access_token: _, ...parameters } = readScalars(query)

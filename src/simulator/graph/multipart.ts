@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
+import { badParam } from '../graph-error.ts'
 import { readUpload } from '../media/read-upload.ts'
 import { Param } from '../param.ts'
 import { frameOf, type GraphCall } from './call.ts'
-import { badParam } from './error.ts'
 import { readScalars } from './request-body.ts'
 
 type FormFile = { bytes: Buffer; mime_type: string }

@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { GraphError } from '../graph-error.ts'
 import type { Simulation } from '../simulation.ts'
-import { GraphError } from './error.ts'
 import { DEFAULT_VERSION, writeHeaders } from './headers.ts'
 
 /** Every failure of the Graph surface in Meta's envelope. */

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
+import { badParam } from '../graph-error.ts'
 import { isRecord } from '../param.ts'
 import { isTooDeep } from '../too-deep.ts'
-import { badParam } from './error.ts'
 
 /** A Graph body as an object: JSON, or a form whose scalars count the same. What is neither counts as empty, as at Meta. */
 export function readBody(request: FastifyRequest): Record<string, unknown> {

@@ -1,7 +1,7 @@
 import { grantToken } from './app/access-token.ts'
 import { debugToken } from './app/debug-token.ts'
 import { readMe } from './app/me.ts'
-import type { GraphCall } from './call.ts'
+import type { GraphCall, OpenCall } from './call.ts'
 
 /** Paths that begin with no id. */
 const ROOT: Record<string, (call: GraphCall) => unknown> = {
@@ -14,8 +14,6 @@ export function rootEdge(method: string, path: string): ((call: GraphCall) => un
   const key = `${method} ${path}`
   return Object.hasOwn(ROOT, key) ? ROOT[key] : undefined
 }
-
-export type OpenCall = Omit<GraphCall, 'token'>
 
 /** Paths that lead to a token, and so ask for none. */
 const OPEN: Record<string, (call: OpenCall) => unknown> = {

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
+import { GraphError, messagingError } from '../graph-error.ts'
 import type { Simulation } from '../simulation.ts'
 import { SCOPES, type State, type Token } from '../state.ts'
-import { GraphError, messagingError } from './error.ts'
 
 /** Meta rule: the token comes first. As `Bearer`, as `OAuth`, or as the query's `access_token`. */
 export function tokenOf(simulation: Simulation, request: FastifyRequest, query: URLSearchParams): Token {

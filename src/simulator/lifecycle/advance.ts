@@ -1,5 +1,5 @@
 import { customerOf, threadOf } from '../customers.ts'
-import { statusError } from '../graph/error.ts'
+import { statusError } from '../graph-error.ts'
 import { copyOf } from '../media/copy.ts'
 import { fetchLink } from '../media/fetch-link.ts'
 import type { MediaKind } from '../media/kinds.ts'

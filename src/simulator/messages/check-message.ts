@@ -1,6 +1,6 @@
 import { diallingCodeOf } from '../country.ts'
 import { customerOf } from '../customers.ts'
-import { messagingError } from '../graph/error.ts'
+import { messagingError } from '../graph-error.ts'
 import { Param } from '../param.ts'
 import type { Simulation } from '../simulation.ts'
 import { accountOfNumber, type PhoneNumber } from '../state.ts'

@@ -1,7 +1,6 @@
 import type { MediaKind } from '../media/kinds.ts'
 import type { Param } from '../param.ts'
 import type { Account, Flow, PhoneNumber, RenderedTemplate, State, Template } from '../state.ts'
-import type { HeaderType } from './interactive/header.ts'
 
 /** What the checks of a payload leave for the steps after them. */
 export type Findings = {
@@ -35,6 +34,8 @@ export type MessageType = {
 export function defineMessage(type: MessageType): MessageType {
   return type
 }
+
+export type HeaderType = 'text' | 'image' | 'video' | 'document'
 
 /** A kind of interactive message; the parts all kinds share are checked in `interactive.ts`. */
 export type InteractiveKind = {

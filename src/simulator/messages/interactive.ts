@@ -1,4 +1,4 @@
-import { badParam, messagingError } from '../graph/error.ts'
+import { badParam, messagingError } from '../graph-error.ts'
 import type { Param } from '../param.ts'
 import { defineMessage, type Findings, type InteractiveKind } from './define.ts'
 import { checkHeader } from './interactive/header.ts'

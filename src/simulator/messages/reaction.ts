@@ -1,5 +1,5 @@
 import { isOneEmoji } from '../emoji.ts'
-import { messagingError } from '../graph/error.ts'
+import { messagingError } from '../graph-error.ts'
 import { defineMessage } from './define.ts'
 
 export const reaction = defineMessage({

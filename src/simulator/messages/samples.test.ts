@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { GraphError } from '../graph/error.ts'
+import { GraphError } from '../graph-error.ts'
 import { isRecord, Param } from '../param.ts'
 import { messageTypes } from './index.ts'
 

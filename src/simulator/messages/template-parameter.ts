@@ -1,4 +1,4 @@
-import { badParam, messagingError } from '../graph/error.ts'
+import { badParam, messagingError } from '../graph-error.ts'
 import type { Param } from '../param.ts'
 import type { Findings } from './define.ts'
 import { checkTtlMinutes } from './interactive/voice-call.ts'

@@ -1,5 +1,5 @@
 import { customerOf } from '../customers.ts'
-import { messagingError } from '../graph/error.ts'
+import { messagingError } from '../graph-error.ts'
 import { needsName, reaches } from '../lifecycle/outcome.ts'
 import type { CheckedMessage } from '../messages/check-message.ts'
 import type { Simulation } from '../simulation.ts'

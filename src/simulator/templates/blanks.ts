@@ -1,4 +1,4 @@
-import { messagingError } from '../graph/error.ts'
+import { messagingError } from '../graph-error.ts'
 import type { Switches } from '../switches.ts'
 
 /** Meta rule. */

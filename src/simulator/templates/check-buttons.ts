@@ -1,4 +1,4 @@
-import { badParam, GraphError } from '../graph/error.ts'
+import { badParam, GraphError } from '../graph-error.ts'
 import { codePoints, isRecord, type Param } from '../param.ts'
 import { checkFields } from './check-components.ts'
 import { buttonFormat, missingField, tooLong, unexpectedField } from './creation-errors.ts'

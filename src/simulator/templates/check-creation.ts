@@ -1,5 +1,5 @@
 import { DAY } from '../../lib/clock.ts'
-import { badParam } from '../graph/error.ts'
+import { badParam } from '../graph-error.ts'
 import { codePoints, Param } from '../param.ts'
 import type { Simulation } from '../simulation.ts'
 import { type Account, type Template, templatesOf } from '../state.ts'

@@ -1,4 +1,4 @@
-import { templateError } from '../graph/error.ts'
+import { templateError } from '../graph-error.ts'
 
 // The titles and texts Meta shows to people, in English; the subcode is what programs read.
 

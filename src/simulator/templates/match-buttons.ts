@@ -1,4 +1,4 @@
-import { messagingError } from '../graph/error.ts'
+import { messagingError } from '../graph-error.ts'
 import { checkProduct, checkSomeProduct, findCatalog, productsIn } from '../messages/interactive/products.ts'
 import type { Param } from '../param.ts'
 import type { Account } from '../state.ts'

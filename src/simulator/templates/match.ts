@@ -1,5 +1,5 @@
 import { hasEmoji } from '../emoji.ts'
-import { messagingError } from '../graph/error.ts'
+import { messagingError } from '../graph-error.ts'
 import { checkProduct, findCatalog } from '../messages/interactive/products.ts'
 import { codePoints, type Param } from '../param.ts'
 import type { Account, RenderedTemplate, Template } from '../state.ts'

@@ -1,4 +1,4 @@
-import type { WebhookFault } from '../faults/webhook-faults.ts'
+import type { WebhookFault } from '../faults/define.ts'
 import type { Simulation } from '../simulation.ts'
 import { known, type Webhook } from '../state.ts'
 import { keepFew } from './keep-few.ts'

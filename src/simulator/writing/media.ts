@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { inBase64 } from '../graph/media/media.ts'
 import { copyOf } from '../media/copy.ts'
 import { downloadUrl } from '../media/download.ts'
+import { inBase64 } from '../media/hash.ts'
 import type { MediaKind } from '../media/kinds.ts'
 import type { Simulation } from '../simulation.ts'
 import type { PhoneNumber } from '../state.ts'

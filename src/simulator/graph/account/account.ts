@@ -1,7 +1,7 @@
+import { messagingError } from '../../graph-error.ts'
 import { Param } from '../../param.ts'
 import { type Account, numbersOf, type State } from '../../state.ts'
 import { type GraphCall, parametersOf } from '../call.ts'
-import { messagingError } from '../error.ts'
 import { selectFields } from '../fields.ts'
 import { healthOf, worstOf } from '../health.ts'
 import { pageOf } from '../page.ts'

@@ -1,7 +1,7 @@
+import { badParam } from '../../graph-error.ts'
 import { newNumber } from '../../seed-state.ts'
 import { type Account, numbersOf, type State } from '../../state.ts'
 import { frameOf, type GraphCall } from '../call.ts'
-import { badParam } from '../error.ts'
 import { checkDisplayName, requestName } from '../number/registration.ts'
 
 /** Meta rule: how many numbers an account can have, by whether its business is verified. */

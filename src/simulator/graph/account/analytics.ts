@@ -1,7 +1,7 @@
 import { countryOf } from '../../country.ts'
+import { badParam } from '../../graph-error.ts'
 import { seconds } from '../../simulation.ts'
 import { type Account, type Message, numberOf, type State } from '../../state.ts'
-import { badParam } from '../error.ts'
 import { countsOf, groupBy, pieceOf, readRange, sentIn, type TimeRange } from './time-range.ts'
 
 type Arguments = (name: string) => string | undefined

@@ -1,8 +1,8 @@
+import { badParam } from '../../graph-error.ts'
 import type { Param } from '../../param.ts'
 import { type Account, known } from '../../state.ts'
 import { systemUser } from '../app/me.ts'
 import { frameOf, type GraphCall } from '../call.ts'
-import { badParam } from '../error.ts'
 import { pageOf } from '../page.ts'
 
 const TASKS = [

@@ -1,10 +1,10 @@
+import { badParam, GraphError } from '../../graph-error.ts'
 import { isWebUrl } from '../../messages/media-object.ts'
 import { Param } from '../../param.ts'
 import type { Simulation } from '../../simulation.ts'
 import { type Account, known, type Override } from '../../state.ts'
 import { verifyCallback } from '../../webhooks/verify-callback.ts'
 import { type GraphCall, parametersOf } from '../call.ts'
-import { badParam, GraphError } from '../error.ts'
 
 const URL_LIMIT = 200
 

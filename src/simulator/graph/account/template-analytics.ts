@@ -1,7 +1,7 @@
+import { badParam, messagingError } from '../../graph-error.ts'
 import { seconds } from '../../simulation.ts'
 import { type Account, templatesOf } from '../../state.ts'
 import type { GraphCall } from '../call.ts'
-import { badParam, messagingError } from '../error.ts'
 import { pageOf } from '../page.ts'
 import { countsOf, groupBy, pieceOf, readRange, sentIn } from './time-range.ts'
 

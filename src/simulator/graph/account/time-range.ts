@@ -1,6 +1,6 @@
+import { badParam } from '../../graph-error.ts'
 import { seconds } from '../../simulation.ts'
 import type { Account, Message, State } from '../../state.ts'
-import { badParam } from '../error.ts'
 
 const HALF_HOUR = 1800
 const DAY_SECONDS = 86_400

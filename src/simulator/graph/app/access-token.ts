@@ -1,8 +1,7 @@
+import { badParam, GraphError } from '../../graph-error.ts'
 import type { App, State } from '../../state.ts'
 import { SCOPES } from '../../state.ts'
-import { frameOf } from '../call.ts'
-import { badParam, GraphError } from '../error.ts'
-import type { OpenCall } from '../root.ts'
+import { frameOf, type OpenCall } from '../call.ts'
 
 /**
  * GET /oauth/access_token: a code for a token, or the app's own token. Ours: every code is good, but one that begins with

@@ -1,7 +1,7 @@
+import { badParam } from '../../graph-error.ts'
 import { seconds } from '../../simulation.ts'
 import { known, type Token } from '../../state.ts'
 import type { GraphCall } from '../call.ts'
-import { badParam } from '../error.ts'
 import { appToken, failureOf, unparsable } from '../token.ts'
 import { systemUser } from './me.ts'
 

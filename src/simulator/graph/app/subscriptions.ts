@@ -1,9 +1,9 @@
+import { badParam } from '../../graph-error.ts'
 import { isWebUrl } from '../../messages/media-object.ts'
 import { Param } from '../../param.ts'
 import type { App } from '../../state.ts'
 import { verifyOrRefuse } from '../account/subscribed-apps.ts'
 import { type GraphCall, parametersOf } from '../call.ts'
-import { badParam } from '../error.ts'
 
 /** GET /{app_id}/subscriptions */
 export function readSubscriptions(_call: GraphCall, { app }: { app: App }): unknown {

@@ -1,6 +1,6 @@
+import { badParam } from '../../graph-error.ts'
 import type { App, State, Upload } from '../../state.ts'
 import { frameOf, type GraphCall } from '../call.ts'
-import { badParam } from '../error.ts'
 
 const TYPES = ['application/pdf', 'image/jpeg', 'image/jpg', 'image/png', 'video/mp4'] as const
 const LARGEST = 100 * 1024 * 1024

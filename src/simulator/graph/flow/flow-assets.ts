@@ -1,6 +1,6 @@
+import { badParam } from '../../graph-error.ts'
 import type { Flow } from '../../state.ts'
 import type { GraphCall } from '../call.ts'
-import { badParam } from '../error.ts'
 import { readForm } from '../multipart.ts'
 import { pageOf } from '../page.ts'
 import { validateFlowJson } from './flow-json.ts'

@@ -1,7 +1,7 @@
+import { type GraphError, messagingError } from '../../graph-error.ts'
 import { type Simulation, seconds } from '../../simulation.ts'
 import type { Flow, State } from '../../state.ts'
 import type { GraphCall } from '../call.ts'
-import { type GraphError, messagingError } from '../error.ts'
 
 /** POST /{flow_id}/publish */
 export function publishFlow({ simulation }: GraphCall, { flow }: { flow: Flow }): unknown {

@@ -1,6 +1,6 @@
+import { badParam } from '../../graph-error.ts'
 import type { Account, Flow } from '../../state.ts'
 import { frameOf, type GraphCall } from '../call.ts'
-import { badParam } from '../error.ts'
 import { flowsOf } from './flows.ts'
 
 const MOST_NAMES = 100

@@ -1,11 +1,12 @@
 import { createReadStream } from 'node:fs'
 import type { FastifyRequest } from 'fastify'
+import { badParam, GraphError, unknownObject } from '../../graph-error.ts'
 import { downloadUrl, isLiveUrl } from '../../media/download.ts'
+import { inBase64 } from '../../media/hash.ts'
 import { bareType, isOpus, kindOf, sizeCap, UPLOAD_TYPES } from '../../media/kinds.ts'
 import { readUpload, type Upload } from '../../media/read-upload.ts'
 import { type Media, numberOf, type PhoneNumber } from '../../state.ts'
 import type { GraphCall } from '../call.ts'
-import { badParam, GraphError, unknownObject } from '../error.ts'
 
 /** POST /{phone_number_id}/media */
 export async function uploadMedia(call: GraphCall, { number }: { number: PhoneNumber }): Promise<unknown> {
@@ -70,11 +71,6 @@ export function deleteMedia(call: GraphCall, { media }: { media: Media }): unkno
   checkReach(call, media)
   call.simulation.media.remove(media)
   return { success: true }
-}
-
-/** A hash written in hex, in base64. */
-export function inBase64(hex: string): string {
-  return Buffer.from(hex, 'hex').toString('base64')
 }
 
 // Meta rule: an expired id, or one of another number than the one named, is like one that never was.

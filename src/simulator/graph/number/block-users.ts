@@ -1,8 +1,8 @@
+import { badParam, GraphError, messagingError } from '../../graph-error.ts'
 import { checkMessagingProduct } from '../../messages/check-message.ts'
 import type { Param } from '../../param.ts'
 import type { PhoneNumber, State } from '../../state.ts'
 import { frameOf, type GraphCall } from '../call.ts'
-import { badParam, GraphError, messagingError } from '../error.ts'
 import { pageOf } from '../page.ts'
 
 type User = { input: string; wa_id: string }

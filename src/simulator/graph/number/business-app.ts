@@ -1,9 +1,9 @@
 import { DAY } from '../../../lib/clock.ts'
+import { badParam, messagingError } from '../../graph-error.ts'
 import { checkMessagingProduct } from '../../messages/check-message.ts'
 import { countIn } from '../../rates/buckets.ts'
 import type { PhoneNumber } from '../../state.ts'
 import { frameOf, type GraphCall } from '../call.ts'
-import { badParam, messagingError } from '../error.ts'
 
 const DAY_MS = DAY / 1000
 

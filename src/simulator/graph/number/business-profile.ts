@@ -1,10 +1,10 @@
+import { badParam } from '../../graph-error.ts'
 import { checkMessagingProduct } from '../../messages/check-message.ts'
 import { isWebUrl } from '../../messages/media-object.ts'
 import type { Param } from '../../param.ts'
 import type { PhoneNumber } from '../../state.ts'
 import { uploadWith } from '../app/uploads.ts'
 import { frameOf, type GraphCall } from '../call.ts'
-import { badParam } from '../error.ts'
 import { selectFields } from '../fields.ts'
 
 const ABOUT_LIMIT = 139

@@ -1,8 +1,8 @@
+import { badParam, messagingError } from '../../graph-error.ts'
 import { checkMessagingProduct } from '../../messages/check-message.ts'
 import { isRecord, type Param } from '../../param.ts'
 import type { PhoneNumber } from '../../state.ts'
 import { frameOf, type GraphCall } from '../call.ts'
-import { badParam, messagingError } from '../error.ts'
 
 const ACTIONS = ['connect', 'pre_accept', 'accept', 'reject', 'terminate'] as const
 const WITH_SESSION = ['connect', 'pre_accept', 'accept']

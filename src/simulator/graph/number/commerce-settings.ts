@@ -1,6 +1,6 @@
+import { badParam } from '../../graph-error.ts'
 import type { PhoneNumber } from '../../state.ts'
 import { frameOf, type GraphCall } from '../call.ts'
-import { badParam } from '../error.ts'
 
 /** GET /{phone_number_id}/whatsapp_commerce_settings */
 export function readCommerceSettings(_call: GraphCall, { number }: { number: PhoneNumber }): unknown {

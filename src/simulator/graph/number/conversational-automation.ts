@@ -1,7 +1,7 @@
+import { badParam } from '../../graph-error.ts'
 import type { Param } from '../../param.ts'
 import type { PhoneNumber } from '../../state.ts'
 import { frameOf, type GraphCall } from '../call.ts'
-import { badParam } from '../error.ts'
 
 const PROMPT_LIMIT = 80
 const MOST_COMMANDS = 30

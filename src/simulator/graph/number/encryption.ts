@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto'
+import { badParam } from '../../graph-error.ts'
 import type { PhoneNumber } from '../../state.ts'
 import { frameOf, type GraphCall } from '../call.ts'
-import { badParam } from '../error.ts'
 
 const KEY_BITS = 2048
 

@@ -1,4 +1,5 @@
 import { customerOf, threadOf } from '../../customers.ts'
+import { badParam, messagingError } from '../../graph-error.ts'
 import { acceptMessage } from '../../lifecycle/accept.ts'
 import { kindOf, type MediaKind } from '../../media/kinds.ts'
 import { type CheckedMessage, checkMessage, checkMessagingProduct } from '../../messages/check-message.ts'
@@ -7,7 +8,6 @@ import { admitByAccount, admitByRates, admitRecipient } from '../../rates/admit.
 import type { Simulation } from '../../simulation.ts'
 import type { PhoneNumber } from '../../state.ts'
 import type { GraphCall } from '../call.ts'
-import { badParam, messagingError } from '../error.ts'
 
 const TYPING_MS = 25_000
 

@@ -1,6 +1,6 @@
+import { badParam, unknownObject } from '../../graph-error.ts'
 import type { PhoneNumber, QrCode } from '../../state.ts'
 import { frameOf, type GraphCall } from '../call.ts'
-import { badParam, unknownObject } from '../error.ts'
 import { type Node, selectFields } from '../fields.ts'
 import { pageOf } from '../page.ts'
 

@@ -1,11 +1,11 @@
 import { MINUTE } from '../../../lib/clock.ts'
+import { badParam, messagingError } from '../../graph-error.ts'
 import { checkMessagingProduct } from '../../messages/check-message.ts'
 import { codePoints, type Param } from '../../param.ts'
 import { countIn, leftOf } from '../../rates/buckets.ts'
 import type { Simulation } from '../../simulation.ts'
 import type { PhoneNumber } from '../../state.ts'
 import { frameOf, type GraphCall } from '../call.ts'
-import { badParam, messagingError } from '../error.ts'
 
 const HOUR_MS = 3_600_000
 const REGISTRATION_WINDOW_MS = 72 * HOUR_MS

@@ -1,8 +1,8 @@
+import { badParam, graphRefusal } from '../../graph-error.ts'
 import { chanceFrom } from '../../random.ts'
 import { countIn } from '../../rates/buckets.ts'
 import type { PhoneNumber } from '../../state.ts'
 import { frameOf, type GraphCall } from '../call.ts'
-import { badParam, graphRefusal } from '../error.ts'
 
 const HOUR_MS = 3_600_000
 const CODES_PER_HOUR = 5

@@ -1,7 +1,7 @@
+import { badParam } from '../../graph-error.ts'
 import { type Account, known, type Template, templatesOf } from '../../state.ts'
 import { readRange, sentIn } from '../account/time-range.ts'
 import type { GraphCall } from '../call.ts'
-import { badParam } from '../error.ts'
 
 /** Meta rule: templates are compared over one of these. */
 const PERIODS = [7, 30, 60, 90]

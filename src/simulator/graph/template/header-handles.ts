@@ -1,7 +1,7 @@
+import { templateError } from '../../graph-error.ts'
 import { isRecord } from '../../param.ts'
 import type { State } from '../../state.ts'
 import { isOurs, uploadWith } from '../app/uploads.ts'
-import { templateError } from '../error.ts'
 
 const TYPES: Record<string, RegExp> = { IMAGE: /^image\//, VIDEO: /^video\//, GIF: /^video\//, DOCUMENT: /pdf$/ }
 

@@ -1,8 +1,8 @@
+import { badParam } from '../../graph-error.ts'
 import { Param } from '../../param.ts'
 import { checkAuthenticationComponent } from '../../templates/check-authentication.ts'
 import { TEMPLATE_LANGUAGES } from '../../templates/languages.ts'
 import type { GraphCall } from '../call.ts'
-import { badParam } from '../error.ts'
 
 /** GET /{waba_id}/message_template_previews: the fixed texts of authentication templates. Ours: always in English. */
 export function previewTemplates({ query }: GraphCall): unknown {

@@ -1,4 +1,5 @@
 import { DAY } from '../../../lib/clock.ts'
+import { badParam, GraphError } from '../../graph-error.ts'
 import { Param } from '../../param.ts'
 import { countIn } from '../../rates/buckets.ts'
 import { type Simulation, seconds } from '../../simulation.ts'
@@ -7,8 +8,8 @@ import { checkCreation, checkEdit, type NewTemplate, templateLimit } from '../..
 import { tooManyTemplates } from '../../templates/creation-errors.ts'
 import { unpause } from '../../templates/quality.ts'
 import { startReview } from '../../templates/review.ts'
+import { untried } from '../../templates/untried.ts'
 import { type GraphCall, parametersOf } from '../call.ts'
-import { badParam, GraphError } from '../error.ts'
 import { type Node, selectFields } from '../fields.ts'
 import { graphTime } from '../graph-time.ts'
 import { healthOf, worstOf } from '../health.ts'
@@ -40,12 +41,7 @@ export function addTemplate(simulation: Simulation, account: Account, created: N
     id: simulation.ids.object(),
     account_id: account.id,
     status: 'PENDING',
-    rejected_reason: 'NONE',
-    quality: 'UNKNOWN',
-    pauses: 0,
-    paced: false,
-    updated_at: now,
-    edits: [],
+    ...untried(now),
   }
   simulation.state.templates.set(template.id, template)
   startReview(simulation, template)

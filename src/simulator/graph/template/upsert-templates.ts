@@ -1,8 +1,8 @@
+import { badParam } from '../../graph-error.ts'
 import { isRecord, type Param } from '../../param.ts'
 import { type Account, templatesOf } from '../../state.ts'
 import { checkCreation, checkEdit } from '../../templates/check-creation.ts'
 import { frameOf, type GraphCall } from '../call.ts'
-import { badParam } from '../error.ts'
 import { addTemplate, changeTemplate } from './templates.ts'
 
 /** POST /{waba_id}/upsert_message_templates: an authentication template in several languages, new or changed. */

@@ -1,4 +1,4 @@
-import { messagingError } from '../../graph/error.ts'
+import { messagingError } from '../../graph-error.ts'
 import type { Param } from '../../param.ts'
 import { defineInteractive } from '../define.ts'
 import { ANY_HEADER } from './header.ts'

@@ -1,9 +1,7 @@
-import { messagingError } from '../../graph/error.ts'
+import { messagingError } from '../../graph-error.ts'
 import type { Param } from '../../param.ts'
-import type { Findings } from '../define.ts'
+import type { Findings, HeaderType } from '../define.ts'
 import { checkMediaObject } from '../media-object.ts'
-
-export type HeaderType = 'text' | 'image' | 'video' | 'document'
 
 /** Meta rule: what most kinds take as a header. */
 export const ANY_HEADER: readonly HeaderType[] = ['text', 'image', 'video', 'document']

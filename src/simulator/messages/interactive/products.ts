@@ -1,4 +1,4 @@
-import { messagingError } from '../../graph/error.ts'
+import { messagingError } from '../../graph-error.ts'
 import type { Param } from '../../param.ts'
 import type { Account } from '../../state.ts'
 import type { Catalog } from '../../world.ts'

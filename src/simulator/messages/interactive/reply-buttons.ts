@@ -1,5 +1,5 @@
 import { hasEmoji } from '../../emoji.ts'
-import { messagingError } from '../../graph/error.ts'
+import { messagingError } from '../../graph-error.ts'
 import type { Param } from '../../param.ts'
 import { checkCount, checkTrimmed, checkUnique } from './shared-rules.ts'
 

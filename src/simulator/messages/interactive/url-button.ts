@@ -1,4 +1,4 @@
-import { messagingError } from '../../graph/error.ts'
+import { messagingError } from '../../graph-error.ts'
 import type { Param } from '../../param.ts'
 import { isWebUrl } from '../media-object.ts'
 

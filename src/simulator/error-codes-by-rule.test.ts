@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { ACCOUNT, CUSTOMER, NUMBER, startTestSimulator, type TestSimulator } from '../testing/test-simulator.ts'
 import { ERROR_CODES } from './error-codes.ts'
+import { ACCOUNT, CUSTOMER, NUMBER, startTestSimulator, type TestSimulator } from './testing/test-simulator.ts'
 
 /**
  * Every code with its HTTP status, where it comes, and its title. S: the answer itself. A: a failed status. V: the errors of
