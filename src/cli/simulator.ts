@@ -14,6 +14,7 @@ type Options = {
   appSecret: string
   callbackUrl?: string
   verifyToken: string
+  time?: number
   seed?: string
   speed?: number
   frozen?: true
@@ -29,12 +30,13 @@ export function addSimulatorCommand(program: Command): void {
     .description('run the simulated Meta alone, for any Cloud API client: no gateway, no Meta account')
     .option('--host <address>', 'address to listen on; the control API answers this machine only', '127.0.0.1')
     .option('--port <port>', 'port to listen on, 0 for any free one', port, 8081)
-    .option('--key <key>', 'X-API-Key of the control API (default: a new one, printed)')
+    .option('--key <key>', 'X-API-Key of the control API (default: a new one, printed)', notEmpty)
     .option('--token <token>', 'the access token that clients send', 'simulated-access-token')
     .option('--app-secret <secret>', 'signs the webhooks', 'simulated-app-secret')
-    .option('--callback-url <url>', 'where webhooks go; it counts as verified')
+    .option('--callback-url <url>', 'where webhooks go; it counts as verified', webUrl)
     .option('--verify-token <token>', 'sent when a callback is verified', 'simulated-verify-token')
-    .option('--seed <text>', 'the same seed gives the same ids, jitter and faults again')
+    .option('--time <ISO time>', 'where the simulated time begins (default: now)', isoTime)
+    .option('--seed <text>', 'the same seed gives the same ids, jitter and faults again; see docs/simulator.md')
     .option('--speed <n>', 'simulated seconds in a real one', positive)
     .option('--frozen', 'the simulated time stands until it is advanced')
     .option(
@@ -53,13 +55,14 @@ async function simulate(options: Options): Promise<void> {
   const key = options.key ?? randomBytes(24).toString('base64url')
   const world = options.world === undefined ? shop(options) : (readJson(options.world) as World)
   const simulator = await start(options, key, world)
+  const control = controlOf(simulator, key)
   try {
-    await prepare(simulator, key, options, world)
+    await prepare(control, options)
+    process.stdout.write(welcome(simulator, key, await factsOf(control)))
   } catch (error) {
     await simulator.close()
     throw error
   }
-  process.stdout.write(welcome(simulator, key, world))
   untilStopped(() => simulator.close())
 }
 
@@ -70,11 +73,12 @@ function shop({ appSecret, callbackUrl, verifyToken, token }: Options): World {
     business_account_id: '100000000000010',
     phone_number_id: '100000000000011',
     access_token: token,
+    says: 'Hello!',
   })
 }
 
 async function start(options: Options, key: string, world: World): Promise<Simulator> {
-  const { host, port, seed, setting: settings = {}, publicUrl } = options
+  const { host, port, seed, time, speed, frozen, setting: settings = {}, publicUrl } = options
   try {
     return await startSimulator({
       host,
@@ -83,6 +87,9 @@ async function start(options: Options, key: string, world: World): Promise<Simul
       settings,
       world,
       ...(seed === undefined ? {} : { seed }),
+      ...(time === undefined ? {} : { startAt: time }),
+      ...(speed === undefined ? {} : { speed }),
+      ...(frozen === undefined ? {} : { frozen }),
       ...(publicUrl === undefined ? {} : { publicUrl }),
     })
   } catch (error) {
@@ -93,55 +100,67 @@ async function start(options: Options, key: string, world: World): Promise<Simul
   }
 }
 
-/** What the options say about time and state, and the demo customer's first words. */
-async function prepare(simulator: Simulator, key: string, options: Options, world: World): Promise<void> {
-  const control = async (method: 'PUT' | 'POST' | 'PATCH', path: string, body: unknown) => {
-    const answer = await request(`${simulator.url}/simulator/v1${path}`, {
+type Control = (method: 'GET' | 'PUT' | 'PATCH', path: string, body?: unknown) => Promise<Record<string, unknown>>
+
+function controlOf({ url }: Simulator, key: string): Control {
+  return async (method, path, body) => {
+    const answer = await request(`${url}/simulator/v1${path}`, {
       method,
       headers: { 'x-api-key': key, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
+      body: body === undefined ? null : JSON.stringify(body),
     })
     const text = await answer.body.text()
     if (answer.statusCode >= 300)
       throw new StartError(`${path.slice(1)} was refused: ${JSON.parse(text).error.message}`)
+    return JSON.parse(text)
   }
-  if (options.state !== undefined) await control('PUT', '/state', readJson(options.state))
-  const { speed, frozen } = options
-  if (speed !== undefined || frozen) await control('PATCH', '/clock', { speed, frozen })
-  const [number] = world.accounts[0]?.phone_numbers ?? []
-  if (options.world !== undefined || options.state !== undefined || !number) return
-  await control('POST', `/customers/${DEMO_CUSTOMER.wa_id}/messages`, {
-    phone_number_id: number.id,
-    type: 'text',
-    text: { body: 'Hello!' },
-  })
 }
 
-function welcome({ url }: Simulator, key: string, world: World): string {
-  const [account] = world.accounts
-  const [number] = account?.phone_numbers ?? []
-  const [customer] = world.customers ?? []
-  const { app } = world
+/** An export to go on from, with what the options say instead of it. */
+async function prepare(control: Control, { state, setting, callbackUrl, verifyToken }: Options): Promise<void> {
+  if (state === undefined) return
+  await control('PUT', '/state', readJson(state))
+  if (setting) await control('PATCH', '/settings', setting)
+  const callback = { callback_url: callbackUrl, verify_token: verifyToken, verified: true }
+  if (callbackUrl !== undefined) await control('PUT', '/app/callback', callback)
+}
+
+type Facts = Record<'app' | 'account' | 'number' | 'token' | 'customer', Record<string, unknown>>
+
+/** The first of everything there is, whether it comes from the demo shop, a world or an export. */
+async function factsOf(control: Control): Promise<Facts> {
+  const first = async (path: string) => ((await control('GET', path)).data as Record<string, unknown>[])[0] ?? {}
+  return {
+    app: await first('/apps'),
+    account: await first('/accounts'),
+    number: await first('/phone_numbers'),
+    token: await first('/tokens'),
+    customer: await first('/customers'),
+  }
+}
+
+function welcome({ url }: Simulator, key: string, { app, account, number, token, customer }: Facts): string {
+  const wa_id = customer.wa_id ?? DEMO_CUSTOMER.wa_id
   return `
 The simulated Meta is ready.
 
   Graph API            ${url}/v24.0
-  access token         ${account?.access_token}
-  phone_number_id      ${number?.id}
-  business_account_id  ${account?.id}
+  access token         ${token.token}
+  phone_number_id      ${number.id}
+  business_account_id  ${account.id}
   app id, app secret   ${app.id}, ${app.secret}
   webhooks go to       ${app.callback_url ?? 'nowhere yet: --callback-url, or PUT /simulator/v1/app/callback'}
   control API          ${url}/simulator/v1 (X-API-Key: ${key}), described at ${url}/simulator/v1/openapi.json
 
-Send ${customer?.name ?? 'a customer'} a message:
+Send ${customer.name ?? 'a customer'} a message:
 
-curl -X POST ${url}/v24.0/${number?.id}/messages \\
-  -H 'Authorization: Bearer ${account?.access_token}' -H 'Content-Type: application/json' \\
-  -d '{"messaging_product":"whatsapp","to":"${customer?.wa_id ?? DEMO_CUSTOMER.wa_id}","type":"text","text":{"body":"Hello!"}}'
+curl -X POST ${url}/v24.0/${number.id}/messages \\
+  -H 'Authorization: Bearer ${token.token}' -H 'Content-Type: application/json' \\
+  -d '{"messaging_product":"whatsapp","to":"${wa_id}","type":"text","text":{"body":"Hello!"}}'
 
 See it on the phone:
 
-curl -H 'X-API-Key: ${key}' ${url}/simulator/v1/customers/${customer?.wa_id ?? DEMO_CUSTOMER.wa_id}/messages
+curl -H 'X-API-Key: ${key}' ${url}/simulator/v1/customers/${wa_id}/messages
 
 Ctrl-C stops it, and nothing is kept.
 `
@@ -153,6 +172,22 @@ function readJson(path: string): unknown {
   } catch (error) {
     throw new StartError(`${path} cannot be read as JSON: ${error instanceof Error ? error.message : error}`)
   }
+}
+
+function isoTime(text: string): number {
+  const ms = Date.parse(text)
+  if (Number.isNaN(ms)) throw new InvalidArgumentError('It must be a time like 2026-01-31T09:00:00Z.')
+  return ms * 1000
+}
+
+function webUrl(text: string): string {
+  if (URL.canParse(text) && /^https?:/.test(text)) return text
+  throw new InvalidArgumentError('It must be an http or https address.')
+}
+
+function notEmpty(text: string): string {
+  if (text !== '') return text
+  throw new InvalidArgumentError('It must not be empty.')
 }
 
 function port(text: string): number {

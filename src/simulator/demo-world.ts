@@ -1,6 +1,6 @@
 import type { World } from './world.ts'
 
-/** What a demonstration shows by: one customer, who writes at every start so that the window to her is open. */
+/** Whom a demonstration writes to. */
 export const DEMO_CUSTOMER = { wa_id: '12025550142', name: 'Ana' }
 
 type Names = {
@@ -8,10 +8,12 @@ type Names = {
   business_account_id: string
   phone_number_id: string
   access_token: string
+  /** What the demo customer writes at every start; without it the window to her is closed. */
+  says?: string
 }
 
 /** A shop with a number, a catalog, two approved templates and the demo customer. */
-export function demoWorld({ app, business_account_id, phone_number_id, access_token }: Names): World {
+export function demoWorld({ app, business_account_id, phone_number_id, access_token, says }: Names): World {
   return {
     app,
     accounts: [
@@ -50,6 +52,6 @@ export function demoWorld({ app, business_account_id, phone_number_id, access_to
         catalog: { id: '100000000000002', products: [{ retailer_id: 'SKU_THUMBNAIL', name: 'Demo product' }] },
       },
     ],
-    customers: [DEMO_CUSTOMER],
+    customers: [says === undefined ? DEMO_CUSTOMER : { ...DEMO_CUSTOMER, says }],
   }
 }

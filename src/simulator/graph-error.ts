@@ -34,7 +34,6 @@ export function messagingError(code: number, details?: string): GraphError {
 
 /** Graph-level refusals say their sentence without the code before it, and without details. */
 const PLAIN = new Set([0, 1, 2, 3, 104, 190, 803])
-const EXPIRED = 'Error validating access token: Session has expired. Get a new token.'
 
 /** Any refusal of Meta's table, with what is to differ from it. */
 export function graphRefusal(wanted: {
@@ -49,7 +48,7 @@ export function graphRefusal(wanted: {
   const refusal = messagingError(code, wanted.details)
   const [, title = 'Unknown error'] = ERROR_CODES[code] ?? []
   const { error_data, ...error } = refusal.error as { message: string; code: number; error_data?: unknown }
-  if (PLAIN.has(code)) error.message = code === 190 && subcode === 463 ? EXPIRED : title
+  if (PLAIN.has(code)) error.message = title
   if (wanted.message !== undefined) error.message = wanted.message
   return new GraphError(wanted.status ?? refusal.status, {
     ...error,
@@ -103,4 +102,17 @@ export function templateError(subcode: number, title: string, text: string, more
     error_user_msg: text,
     ...more,
   })
+}
+
+/** What Meta says of a token that is no longer good; both times in microseconds. */
+export function sessionExpired(since: number, now: number): string {
+  return `Error validating access token: Session has expired on ${readable(since)}. The current time is ${readable(now)}.`
+}
+
+/** `Monday, 05-Oct-26 10:00:00 UTC` */
+function readable(micros: number): string {
+  const [, day, month, year, time] =
+    /^\w+, (\d+) (\w+) \d\d(\d\d) (\S+)/.exec(new Date(micros / 1000).toUTCString()) ?? []
+  const weekday = new Date(micros / 1000).toLocaleDateString('en-US', { weekday: 'long', timeZone: 'UTC' })
+  return `${weekday}, ${day}-${month}-${year} ${time} UTC`
 }

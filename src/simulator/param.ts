@@ -146,13 +146,18 @@ export class Param {
   notOneOf(values: readonly string[], code: 100 | 131009 = 100): Error {
     const sentence = `Param ${this.path} must be one of {${values.map((value) => value.toUpperCase()).join(', ')}}`
     if (code === 131009) return messagingError(131009, `${sentence}.`)
-    return badParam(`${sentence} - got "${String(this.value).slice(0, 100)}".`)
+    return badParam(`${sentence} - got "${shown(this.value)}".`)
   }
 
   missing(code: MissingCode = 131008): Error {
     const sentence = `The parameter ${this.path} is required.`
     return code === 100 ? badParam(sentence) : messagingError(131008, sentence)
   }
+}
+
+/** A value as a refusal quotes it. */
+function shown(value: unknown): string {
+  return (typeof value === 'object' ? JSON.stringify(value) : String(value)).slice(0, 100)
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

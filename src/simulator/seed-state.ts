@@ -33,8 +33,7 @@ function readWorld(given: World) {
   throw new StartError(`The simulated world makes no sense at ${issue?.path.join('.')}: ${issue?.message}.`)
 }
 
-/** A world without anything in it. */
-export function emptyState(): State {
+function emptyState(): State {
   return {
     apps: new Map(),
     tokens: new Map(),

@@ -1,6 +1,6 @@
+import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
-import { emptyState } from './seed-state.ts'
 import { type Settings, settingsSchema } from './settings.ts'
 import type { Simulation } from './simulation.ts'
 import type { State } from './state.ts'
@@ -12,46 +12,61 @@ const snapshot = z.strictObject({
   format: z.literal(FORMAT, `must be ${FORMAT}: an export of this version`),
   now: z.number().int(),
   settings: settingsSchema,
-  state: z
-    .record(z.string(), z.unknown())
-    .transform((state) => JSON.parse(JSON.stringify(state), readMaps))
-    .refine(isWhole, 'must hold everything an export holds'),
-  waiting: z.array(z.strictObject({ at: z.number().int(), task: z.looseObject({ do: z.enum(TASKS) }) })),
+  state: z.record(z.string(), z.unknown()),
+  waiting: z.array(z.object({ at: z.number().int(), task: z.looseObject({ do: z.enum(TASKS) }) })),
   /** The bytes of every file, by the id of its media. */
   files: z.record(z.string(), z.base64()),
+  digest: z.string(),
 })
 
-export type Snapshot = z.input<typeof snapshot>
-
-/** Whether every collection is there, each of its kind. */
-function isWhole(state: Record<string, unknown>): boolean {
-  return Object.entries(emptyState()).every(([key, empty]) => state[key]?.constructor === empty.constructor)
-}
-
-/** Everything there is, as JSON: the state, what is still to come, and the bytes of the media. */
-export async function takeSnapshot({ state, settings, timeline, now }: Simulation): Promise<Snapshot> {
+/** Everything there is at this moment, as JSON: the state, what is still to come, and the bytes of the media. */
+export async function takeSnapshot({ state, settings, timeline, now }: Simulation): Promise<unknown> {
+  const moment = { format: FORMAT, now: now(), settings, state: JSON.parse(JSON.stringify(state, writeMaps)) }
+  const waiting = timeline.waiting()
+  const kept = [...state.media.values()]
   const files: Record<string, string> = {}
-  for (const { id, file } of state.media.values()) files[id] = (await readFile(file)).toString('base64')
-  return {
-    format: FORMAT,
-    now: now(),
-    settings,
-    state: JSON.parse(JSON.stringify(state, writeMaps)),
-    waiting: timeline.waiting(),
-    files,
+  for (const { id, file } of kept) {
+    // Removed while the others were read: the export has the media, and its file is empty.
+    const bytes = await readFile(file).catch(() => Buffer.alloc(0))
+    files[id] = bytes.toString('base64')
   }
+  return sealed({ ...moment, waiting, files })
 }
 
-/** An export read in again. Throws a ZodError when it is none. Its media still lack their files. */
-export function readSnapshot(exported: unknown): {
+/** An export with the digest that its content has. */
+export function sealed(exported: Record<string, unknown>): Record<string, unknown> {
+  return { ...exported, digest: digestOf(exported) }
+}
+
+export type Snapshot = {
   now: number
   settings: Settings
   state: State
   waiting: { at: number; task: Task }[]
   files: Record<string, string>
-} {
-  const { now, settings, state, waiting, files } = snapshot.parse(exported)
-  return { now, settings, state: state as State, waiting: waiting as { at: number; task: Task }[], files }
+}
+
+/**
+ * An export read in again. Its media still lack their files. Throws a ZodError when it is none, or not as it was written:
+ * a state whose parts do not fit would fail somewhere, later.
+ */
+export function readSnapshot(exported: unknown): Snapshot {
+  const unchanged = snapshot.refine(isUnchanged, { path: ['digest'], message: DIGEST_MESSAGE })
+  const { now, settings, state, waiting, files } = unchanged.parse(exported)
+  const revived = JSON.parse(JSON.stringify(state), readMaps) as State
+  return { now, settings, state: revived, waiting: waiting as { at: number; task: Task }[], files }
+}
+
+const DIGEST_MESSAGE = 'does not fit: an export is imported as it was written; for another world there is --world'
+
+function isUnchanged(exported: z.output<typeof snapshot>): boolean {
+  const { digest, ...rest } = exported
+  return digest === digestOf(rest)
+}
+
+function digestOf({ format, now, settings, state, waiting, files }: Record<string, unknown>): string {
+  const text = JSON.stringify([format, now, settings, state, waiting, files])
+  return createHash('sha256').update(text).digest('hex')
 }
 
 // JSON has neither maps nor sets. Keys of others that begin with a dollar get another one, so that they stay theirs.

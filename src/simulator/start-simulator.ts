@@ -11,13 +11,15 @@ import { createRandomSource } from './random.ts'
 import { seedState } from './seed-state.ts'
 import { changeSettings, defaultSettings, type Settings, type SettingsChange } from './settings.ts'
 import type { Simulation } from './simulation.ts'
-import { readSnapshot } from './snapshot.ts'
+import { readSnapshot, type Snapshot } from './snapshot.ts'
 import { objectOf } from './state.ts'
 import { perform, type Task } from './tasks.ts'
 import { createTimeline } from './timeline.ts'
+import { warn } from './warn.ts'
 import { createChanges } from './webhooks/changes.ts'
 import { createWebhookSender } from './webhooks/sender.ts'
 import type { World } from './world.ts'
+import { customerWrites } from './writing/customer-writes.ts'
 
 export type SimulatorOptions = {
   /** Default 127.0.0.1. */
@@ -31,6 +33,12 @@ export type SimulatorOptions = {
   /** With the same seed and the same requests everything happens the same way again, ids included. Default: chance. */
   seed?: string | number
   settings?: SettingsChange
+  /** Where the simulated time begins, microseconds since 1970. Default: now, by the clock. */
+  startAt?: number
+  /** The time stands from the first moment on, until it is advanced. */
+  frozen?: boolean
+  /** Simulated seconds in a real one. Default 1. */
+  speed?: number
   /** Where others reach the simulator, for media URLs. Default: the address it listens on. */
   publicUrl?: string
   world: World
@@ -69,6 +77,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const { port: bound } = app.server.address() as AddressInfo
   const url = options.publicUrl ?? `http://${reachable(host)}:${bound}`
   simulation.url = () => url
+  greet(simulation, options.world)
   return { url, port: bound, close, [Symbol.asyncDispose]: close }
 }
 
@@ -84,7 +93,17 @@ function createSimulation(options: SimulatorOptions): Simulation {
     await new Promise((resolve) => setImmediate(resolve))
     if (underWay.size > 0) await settled()
   }
-  const timeline = createTimeline<Task>(clock, (task) => perform(simulation, task), settled)
+  // One thing that cannot happen must not keep everything after it from happening.
+  const performSafely = (task: Task) => {
+    try {
+      perform(simulation, task)
+    } catch (error) {
+      warn(error)
+    }
+  }
+  const timeline = createTimeline<Task>(clock, performSafely, settled)
+  if (options.startAt !== undefined) timeline.restart(options.startAt, [])
+  timeline.set(options)
   const simulation = {
     realClock: clock,
     random,
@@ -98,12 +117,13 @@ function createSimulation(options: SimulatorOptions): Simulation {
     now: timeline.now,
     after: timeline.after,
     track(work) {
-      const tracked = work.catch((error) => process.emitWarning(error)).finally(() => underWay.delete(tracked))
+      const tracked = work.catch(warn).finally(() => underWay.delete(tracked))
       underWay.add(tracked)
     },
     async reset() {
       const state = seedState(options.world, timeline.now())
       await replaceState(simulation, { state, now: timeline.now(), settings, waiting: [], files: {} })
+      greet(simulation, options.world)
     },
     async restore(exported) {
       await replaceState(simulation, readSnapshot(exported))
@@ -128,11 +148,18 @@ function readSettings(given: SettingsChange): Settings {
   }
 }
 
+/** The customers of the world say what they say at a start. Whoever listens is told in the background. */
+function greet(simulation: Simulation, { customers = [] }: World): void {
+  const [number] = simulation.state.numbers.values()
+  for (const { wa_id, says } of customers) {
+    if (says === undefined || !number) continue
+    const written = { phone_number_id: number.id, type: 'text', content: { body: says } }
+    simulation.track(customerWrites(simulation, number, wa_id, written))
+  }
+}
+
 /** Another state takes the place of this one. What is in the air still lands, and changes nothing any more. */
-async function replaceState(
-  simulation: Simulation,
-  { state, now, settings, waiting, files }: ReturnType<typeof readSnapshot>,
-): Promise<void> {
+async function replaceState(simulation: Simulation, { state, now, settings, waiting, files }: Snapshot): Promise<void> {
   await simulation.media.restore(state, files)
   simulation.linkCache.clear()
   simulation.webhooks.clear()

@@ -48,6 +48,14 @@ const reply = (title: string) => interactive('button', { buttons: [{ type: 'repl
 /** What a value of a switch shows itself by. */
 type Probe = (simulator: TestSimulator) => Promise<unknown>
 
+/** The wa_ids that sends to these numbers are answered with. */
+const numbersOf =
+  (numbers: string[]): Probe =>
+  async (simulator) => {
+    const answers = await Promise.all(numbers.map((to) => send({ ...template('plain'), to })(simulator)))
+    return answers.map(({ body }) => body.contacts[0].wa_id)
+  }
+
 /** The status that an edge of the number answers with. */
 const posted =
   (edge: string, body: Record<string, unknown>): Probe =>
@@ -151,6 +159,11 @@ const rows: { [Name in keyof Switches]: Row<Switches[Name]> | 'of an edge with t
   length_unit: [fate(said(send(text('👋'.repeat(2049))))), ['code_points', 'sent'], ['utf16', '400 100']],
   button_emoji: [fate(said(send(reply('Yes 👋')))), ['allowed', 'sent'], ['refused', '400 131009']],
   country_prefix: [recipientOf, ['off', '6505551234'], ['on', '16505551234']],
+  wa_id: [
+    numbersOf(['5531987654321', '5511987654321', '5215512345678', '525512345678']),
+    ['as_sent', ['5531987654321', '5511987654321', '5215512345678', '525512345678']],
+    ['normalised', ['553187654321', '5511987654321', '5215512345678', '5215512345678']],
+  ],
   coupon_code_length: [fate(send(coupon('A'.repeat(16)))), [20, 'sent'], [15, '400 131009']],
   conversational_prompts: [posted('conversational_automation', { prompts: ['a', 'b', 'c', 'd'] }), [4, 200], [3, 400]],
   profile_description: [

@@ -35,6 +35,12 @@ export const SWITCHES = {
     .enum(['off', 'on'])
     .default('off')
     .describe('Whether a `to` without + gets the country code of the business number when it has not got it'),
+  wa_id: z
+    .enum(['as_sent', 'normalised'])
+    .default('as_sent')
+    .describe(
+      'Whether Brazilian (ninth digit) and Mexican (1) numbers come back in another form than they were sent in',
+    ),
   coupon_code_length: z
     .union([z.literal(20), z.literal(15)])
     .default(20)

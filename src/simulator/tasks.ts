@@ -4,6 +4,7 @@ import { sendStatus } from './lifecycle/status.ts'
 import { endUpgrade } from './rates/upgrade.ts'
 import type { Simulation } from './simulation.ts'
 import type { Message, MessageStatus, Template } from './state.ts'
+import { endDeletion } from './templates/deletion.ts'
 import { endPause } from './templates/quality.ts'
 import { endReview } from './templates/review.ts'
 import type { Change } from './webhooks/changes.ts'
@@ -18,6 +19,7 @@ export type Task =
   | { do: 'fail'; message_id: string; code: number; details?: string | undefined }
   | { do: 'status'; message_id: string; status: Exclude<MessageStatus, 'accepted' | 'held'>; at: number }
   | { do: 'end review'; template_id: string }
+  | { do: 'end deletion'; template_id: string }
   | { do: 'end pause'; template_id: string; pauses: number }
   | { do: 'end upgrade'; phone_number_id: string }
   | { do: 'decide name'; phone_number_id: string; name: string }
@@ -39,6 +41,7 @@ const HANDLERS: Handlers = {
   fail: withMessage((simulation, message, { code, details }) => failMessage(simulation, message, code, details)),
   status: withMessage((simulation, message, { status, at }) => sendStatus(simulation, message, status, at)),
   'end review': withTemplate(endReview),
+  'end deletion': withTemplate(endDeletion),
   'end pause': withTemplate((simulation, template, { pauses }) => endPause(simulation, template, pauses)),
   'end upgrade'(simulation, { phone_number_id }) {
     const number = simulation.state.numbers.get(phone_number_id)

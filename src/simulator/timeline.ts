@@ -48,6 +48,8 @@ export function createTimeline<Task>(
   let timerAt = Number.POSITIVE_INFINITY
   let advancing: Promise<void> | undefined
   let stopped = false
+  /** Counts the restarts, so that an advance that began before one ends with it. */
+  let epoch = 0
 
   const timeline: Timeline<Task> = {
     frozen: false,
@@ -75,6 +77,7 @@ export function createTimeline<Task>(
     },
     waiting: () => [...heap].sort(earlier).map(({ at, task }) => ({ at, task })),
     restart(now, tasks) {
+      epoch += 1
       heap.length = 0
       hold(now)
       for (const { at, task } of tasks) push(heap, { at, order: order++, task })
@@ -93,11 +96,22 @@ export function createTimeline<Task>(
   }
 
   async function go(until: number): Promise<void> {
+    const began = epoch
     hold(timeline.now())
     // From here on `advancing` is set, and the time stands but for what is done below.
     await null
+    try {
+      await performUntil(until, began)
+      if (epoch === began) hold(Math.max(origin, until))
+    } finally {
+      since = base.now()
+      advancing = undefined
+    }
+  }
+
+  async function performUntil(until: number, began: number): Promise<void> {
     let firstUnsettled: number | undefined
-    while (!stopped) {
+    while (!stopped && epoch === began) {
       const next = heap[0]
       const isDue = next !== undefined && next.at <= until
       if (firstUnsettled !== undefined && (!isDue || next.at - firstUnsettled >= SETTLE_EVERY)) {
@@ -112,8 +126,6 @@ export function createTimeline<Task>(
       firstUnsettled ??= origin
       perform(next.task)
     }
-    hold(Math.max(origin, until))
-    advancing = undefined
   }
 
   function due(): void {

@@ -83,7 +83,16 @@ export const world = z.strictObject({
   /** More apps that are subscribed to every account. */
   other_apps: z.array(appSeed).optional(),
   accounts: z.array(accountSeed),
-  customers: z.array(z.strictObject({ wa_id: z.string().regex(/^\d{7,15}$/), name: z.string() })).optional(),
+  customers: z
+    .array(
+      z.strictObject({
+        wa_id: z.string().regex(/^\d{7,15}$/, 'must be 7 to 15 digits'),
+        name: z.string(),
+        /** Written to the first number at every start and reset, which opens the window. */
+        says: z.string().min(1).optional(),
+      }),
+    )
+    .optional(),
 })
 
 export type World = z.input<typeof world>

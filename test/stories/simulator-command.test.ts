@@ -74,10 +74,16 @@ test('webhooks go to the callback given, and the key, the seed and the frozen cl
   }).listen(0, '127.0.0.1')
   await once(business, 'listening')
   const callback = `http://127.0.0.1:${(business.address() as AddressInfo).port}/`
-  await using meta = await simulator('--port', '0', '--key', 'k', '--seed', '1', '--frozen', '--callback-url', callback)
+  const time = '2026-01-31T09:00:00.000Z'
+  await using meta = await simulator(
+    ...['--port', '0', '--key', 'k', '--seed', '1', '--frozen', '--time', time, '--callback-url', callback],
+  )
   const [, url] = /Graph API\s+(\S+)\/v24\.0/.exec(meta.printed) ?? []
   const clock = await fetch(`${url}/simulator/v1/clock`, { headers: { 'x-api-key': 'k' } })
-  expect(await clock.json()).toMatchObject({ frozen: true })
+  expect(await clock.json()).toMatchObject({ frozen: true, now: time })
+  for (let tries = 0; bodies.length === 0 && tries < 100; tries += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
   expect(bodies).toHaveLength(1)
   expect(bodies[0]).toContain('"body":"Hello!"')
   business.closeAllConnections()
@@ -126,6 +132,10 @@ test.each([
   [['--speed', '0'], 1, 'It must be a number above 0'],
   [['--setting', 'nonsense'], 1, 'Write it as section.name=value'],
   [['--port', '0', '--setting', 'timings.sent=-1'], 78, "The simulator's setting timings.sent makes no sense"],
+  [['--port', '0', '--setting', 'timings.such=1'], 78, "The simulator's setting timings.such makes no sense"],
+  [['--port', '0', '--callback-url', 'nope'], 1, 'It must be an http or https address'],
+  [['--port', '0', '--key', ''], 1, 'It must not be empty'],
+  [['--port', '0', '--time', 'noon'], 1, 'It must be a time like'],
   [['--port', '0', '--setting', 'no.such=1'], 78, "The simulator's setting no makes no sense"],
   [['--port', '0', '--world', '/no/such/file'], 78, '/no/such/file cannot be read as JSON'],
   [['--port', '0', '--world', json('empty.json', {})], 78, 'The simulated world makes no sense at app'],

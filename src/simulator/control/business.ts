@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { startUpgrade } from '../rates/upgrade.ts'
 import { type Simulation, seconds } from '../simulation.ts'
-import { type Account, type Flow, type PhoneNumber, SCOPES, TIERS, type Tier } from '../state.ts'
+import { type Account, type Flow, SCOPES, TIERS, type Tier } from '../state.ts'
 import { changeCategory, changeQuality, endPacing, pause, unpause } from '../templates/quality.ts'
 import { tellStatus } from '../templates/review.ts'
 import { defineRoute } from './define.ts'
 import { ControlError, found } from './error.ts'
+import { withIsoTimes } from './iso-times.ts'
 
 const params = z.object({ id: z.string() })
 const tiers = Object.keys(TIERS) as [Tier, ...Tier[]]
@@ -15,7 +16,7 @@ export const listAccounts = defineRoute({
   path: '/accounts',
   summary: 'The business accounts',
   answers: '`{data: [account]}`',
-  handle: ({ state }) => ({ data: [...state.accounts.values()] }),
+  handle: ({ state }) => ({ data: withIsoTimes(state.accounts) }),
 })
 
 export const changeAccount = defineRoute({
@@ -41,7 +42,7 @@ export const changeAccount = defineRoute({
     Object.assign(account, body)
     if (account.tier !== tier) await tellTier(simulation, account)
     if (account.condition !== condition) await tellCondition(simulation, account, condition)
-    return account
+    return withIsoTimes(account)
   },
 })
 
@@ -79,7 +80,7 @@ export const listNumbers = defineRoute({
   path: '/phone_numbers',
   summary: 'The business phone numbers; `code`: what request_code has sent last',
   answers: '`{data: [phone_number]}`',
-  handle: ({ state }) => ({ data: [...state.numbers.values()].map(viewOf) }),
+  handle: ({ state }) => ({ data: withIsoTimes(state.numbers) }),
 })
 
 export const changePhoneNumber = defineRoute({
@@ -101,13 +102,9 @@ export const changePhoneNumber = defineRoute({
     Object.assign(number, rest)
     if (throughput === 'HIGH' && number.throughput === 'STANDARD') startUpgrade(simulation, number)
     else if (throughput) number.throughput = throughput
-    return viewOf(number)
+    return withIsoTimes(number)
   },
 })
-
-function viewOf({ qr_codes, ...number }: PhoneNumber) {
-  return { ...number, qr_codes: [...qr_codes.values()] }
-}
 
 export const changeTemplate = defineRoute({
   method: 'PATCH',
@@ -137,7 +134,7 @@ export const changeTemplate = defineRoute({
         tellStatus(simulation, template, body.status)
       }
     }
-    return template
+    return withIsoTimes(template)
   },
 })
 
@@ -153,7 +150,7 @@ export const changeFlow = defineRoute({
     const old = flow.status
     flow.status = body.status
     if (old !== flow.status) await tellFlow(simulation, flow, old)
-    return flow
+    return withIsoTimes(flow)
   },
 })
 
@@ -172,6 +169,14 @@ function tellFlow(simulation: Simulation, flow: Flow, old_status: string) {
     summary: `flow ${flow.name} is ${flow.status}`,
   })
 }
+
+export const listTokens = defineRoute({
+  method: 'GET',
+  path: '/tokens',
+  summary: 'The access tokens, with what they see',
+  answers: '`{data: [token]}`',
+  handle: ({ state }) => ({ data: withIsoTimes(state.tokens) }),
+})
 
 export const addToken = defineRoute({
   method: 'POST',
@@ -201,7 +206,7 @@ export const addToken = defineRoute({
       ...(expires_in_ms === undefined ? {} : { expires_at: now() + expires_in_ms * 1000 }),
     }
     state.tokens.set(token.token, token)
-    return token
+    return withIsoTimes(token)
   },
 })
 
@@ -221,6 +226,6 @@ export const changeToken = defineRoute({
     if (body.invalidated !== undefined) token.invalidated = body.invalidated
     if (body.scopes) token.scopes = body.scopes
     if (body.expires_in_ms !== undefined) token.expires_at = now() + body.expires_in_ms * 1000
-    return token
+    return withIsoTimes(token)
   },
 })

@@ -10,7 +10,7 @@ import { defineRoute } from './define.ts'
 import { ControlError, found } from './error.ts'
 import { phoneView } from './phone-view.ts'
 
-const wa_id = z.string().regex(/^\d{7,15}$/, 'must be 7 to 15 digits')
+export const wa_id = z.string().regex(/^\d{7,15}$/, 'must be 7 to 15 digits')
 const params = z.object({ wa_id })
 const BODY_LIMIT = 40 * 1024 * 1024
 
@@ -229,38 +229,7 @@ export const customerCalls = defineRoute({
   },
 })
 
-export const startStorm = defineRoute({
-  method: 'POST',
-  path: '/storms',
-  summary: 'Many customers write many messages within a time, each at its own moment, by the seed',
-  body: z.strictObject({
-    phone_number_id: z.string(),
-    messages: z.number().int().min(1).max(100_000),
-    customers: z.number().int().min(1).max(100_000).default(1),
-    within_ms: z.number().int().min(0).max(86_400_000).default(1000),
-    first_wa_id: wa_id.default('15550100000').describe('The others count on from it'),
-    text: z.string().min(1).max(4096).default('Storm').describe('Each message adds its own number'),
-  }),
-  status: 201,
-  answers: '`{messages}`: how many will be written',
-  handle(simulation, { body }) {
-    const number = numberNamed(simulation, body.phone_number_id)
-    const random = simulation.random('storms')
-    for (let index = 0; index < body.messages; index += 1) {
-      const after = (random(4).readUInt32BE() / 2 ** 32) * body.within_ms
-      const from = String(BigInt(body.first_wa_id) + BigInt(index % body.customers))
-      simulation.after(after, {
-        do: 'write',
-        phone_number_id: number.id,
-        wa_id: from,
-        written: { phone_number_id: number.id, type: 'text', content: { body: `${body.text} ${index + 1}` } },
-      })
-    }
-    return { messages: body.messages }
-  },
-})
-
-function numberNamed({ state }: Simulation, phone_number_id: string): PhoneNumber {
+export function numberNamed({ state }: Simulation, phone_number_id: string): PhoneNumber {
   const number = state.numbers.get(phone_number_id)
   if (number) return number
   throw new ControlError(400, `phone_number_id: no business phone number has the id ${phone_number_id}`, {
@@ -270,13 +239,14 @@ function numberNamed({ state }: Simulation, phone_number_id: string): PhoneNumbe
 
 function summaryOf(customer: Customer) {
   const { thread, windows, ad_clicks: _, free_entry_points, typing: __, kept: ___, ...rest } = customer
-  const open = [...windows].map(([phone_number_id, until]) => ({
-    phone_number_id,
-    open_until: new Date(until / 1000).toISOString(),
-  }))
-  const entries = [...free_entry_points].map(([phone_number_id, { until }]) => ({
-    phone_number_id,
-    open_until: new Date(until / 1000).toISOString(),
-  }))
-  return { ...rest, windows: open, free_entry_points: entries, messages_count: thread.size }
+  const open = (until: number) => new Date(until / 1000).toISOString()
+  return {
+    ...rest,
+    windows: [...windows].map(([phone_number_id, until]) => ({ phone_number_id, open_until: open(until) })),
+    free_entry_points: [...free_entry_points].map(([phone_number_id, { until }]) => ({
+      phone_number_id,
+      open_until: open(until),
+    })),
+    messages_count: thread.size,
+  }
 }

@@ -8,6 +8,7 @@ import {
   changeToken,
   listAccounts,
   listNumbers,
+  listTokens,
 } from './business.ts'
 import { advanceClock, readClock, setClock } from './clock.ts'
 import {
@@ -20,13 +21,13 @@ import {
   playVoice,
   readCustomer,
   readPhone,
-  startStorm,
 } from './customers.ts'
 import type { ControlRoute } from './define.ts'
 import { changeFile, readFile } from './media.ts'
 import { addRule, listEffects, listRules, removeRule, removeRules } from './rules.ts'
 import { readSettings, setSettings } from './settings.ts'
 import { exportState, health, importState, resetState } from './state.ts'
+import { startStorm } from './storms.ts'
 import { listWebhooks, replayWebhook, sendWebhook } from './webhooks.ts'
 
 /** Every call of the control API. */
@@ -63,6 +64,7 @@ export const controlRoutes: readonly ControlRoute[] = [
   changePhoneNumber,
   changeTemplate,
   changeFlow,
+  listTokens,
   addToken,
   changeToken,
   readFile,

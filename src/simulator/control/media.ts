@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs'
 import { z } from 'zod'
 import { defineRoute } from './define.ts'
 import { found } from './error.ts'
+import { withIsoTimes } from './iso-times.ts'
 
 const params = z.object({ id: z.string() })
 
@@ -40,6 +41,6 @@ export const changeFile = defineRoute({
     Object.assign(media, rest)
     if (expired) media.expires_at = simulation.now()
     const { file: _, ...view } = media
-    return view
+    return withIsoTimes(view)
   },
 })

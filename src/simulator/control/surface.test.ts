@@ -55,7 +55,7 @@ test('a callback is set once it answers the handshake, and webhooks go there', a
     error: {
       message:
         '(#2200) Callback verification failed with the following errors: HTTP Status Code = 403; HTTP Message = Forbidden',
-      type: 'OAuthException',
+      field: 'callback_url',
       code: 2200,
     },
   })
@@ -108,4 +108,6 @@ test('the oldest finished messages leave when there are more than the limit, and
   const { data } = (await simulator.control('GET', '/customers')).body
   expect(data.map((customer: { wa_id: string }) => customer.wa_id)).toContain(CUSTOMER)
   expect(data.length).toBeLessThanOrEqual(12)
+  const { state } = (await simulator.control('GET', '/state')).body
+  expect(state.messages.$map.length).toBeLessThanOrEqual(11)
 })

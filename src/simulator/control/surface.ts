@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Simulation } from '../simulation.ts'
 import { isTooDeep } from '../too-deep.ts'
+import { warn } from '../warn.ts'
 import type { ControlRoute } from './define.ts'
 import { ControlError, parseWith } from './error.ts'
 import { controlRoutes } from './index.ts'
@@ -9,7 +10,7 @@ import { controlDocument } from './openapi.ts'
 
 /** The control API: what a person or a test does to the simulated world. `key`: its X-API-Key. */
 export function controlSurface(app: FastifyInstance, simulation: Simulation, key: string): void {
-  app.setErrorHandler(renderError)
+  app.setErrorHandler((error: FastifyError | ControlError, _request, reply) => renderControlError(error, reply))
   app.addHook('onRequest', async (request) => {
     if (!isLoopback(request.socket.remoteAddress ?? '')) {
       throw new ControlError(403, 'The control API answers on this machine only.')
@@ -72,12 +73,12 @@ function readJson(request: FastifyRequest): unknown {
   return body
 }
 
-function renderError(error: FastifyError | ControlError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+export function renderControlError(error: FastifyError | ControlError, reply: FastifyReply): FastifyReply {
   if (error instanceof ControlError) {
     return reply.code(error.status).send({ error: { message: error.message, ...error.more } })
   }
   const { statusCode = 500 } = error
   if (statusCode < 500) return reply.code(statusCode).send({ error: { message: error.message } })
-  request.log.error(error)
+  warn(error)
   return reply.code(500).send({ error: { message: 'The simulator made a mistake.' } })
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Webhook } from '../state.ts'
 import { defineRoute } from './define.ts'
 import { ControlError, found } from './error.ts'
+import { withIsoTimes } from './iso-times.ts'
 
 export const listWebhooks = defineRoute({
   method: 'GET',
@@ -67,12 +68,6 @@ export const sendWebhook = defineRoute({
   },
 })
 
-function viewOf({ body, created_at, attempts, badly_signed: _, ...rest }: Webhook) {
-  const iso = (micros: number) => new Date(micros / 1000).toISOString()
-  return {
-    ...rest,
-    body: JSON.parse(body),
-    created_at: iso(created_at),
-    attempts: attempts.map((attempt) => ({ ...attempt, at: iso(attempt.at) })),
-  }
+function viewOf({ body, badly_signed: _, ...rest }: Webhook) {
+  return Object.assign(withIsoTimes(rest) as object, { body: JSON.parse(body) })
 }

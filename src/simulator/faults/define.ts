@@ -22,11 +22,12 @@ export type WebhookFault = {
   copies: number
   late_ms: number
   badlySigned: boolean
-  edit(value: Record<string, unknown>): Record<string, unknown>
+  /** `user_id`: of the customer it is about. */
+  edit(value: Record<string, unknown>, user_id: string): Record<string, unknown>
 }
 
-/** What a refusal has to know. `account_id`: whose request it is. */
-export type Asked = { switches: Switches; account_id: string }
+/** What a refusal has to know. `account_id`: whose request it is. `now`: microseconds. */
+export type Asked = { switches: Switches; account_id: string; now: number }
 
 /**
  * Something that can go wrong: at a request, with a message that was accepted, or with a webhook. `index.ts` names each;

@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { ERROR_CODES } from '../error-codes.ts'
 import type { Effect } from './define.ts'
 
 const nothing = z.strictObject({})
+const UNKNOWN_CODE = { path: ['code'], message: 'is not in the table; with details of your own it may be' }
 const fails = (code: number) => ({ kind: 'fail', code }) as const
 
 /** What becomes of a message that was answered with 200. */
@@ -10,12 +12,14 @@ export const messageFaults: readonly Effect[] = [
     name: 'fail',
     stage: 'message',
     about:
-      'The message fails with `code`: instead of being sent, or `after` it was sent or delivered. Any code of the table.',
-    with: z.strictObject({
-      code: z.number().int().positive(),
-      details: z.string().max(1000).optional(),
-      after: z.enum(['sent', 'delivered']).optional(),
-    }),
+      'The message fails with `code`: instead of being sent, or `after` it was sent or delivered. Any code of the table, or one of your own with `details`.',
+    with: z
+      .strictObject({
+        code: z.number().int().positive(),
+        details: z.string().max(1000).optional().describe('Wanted with a code that the table does not have'),
+        after: z.enum(['sent', 'delivered']).optional(),
+      })
+      .refine(({ code, details }) => code in ERROR_CODES || details !== undefined, UNKNOWN_CODE),
     magic: {
       '1026': { code: 131026 },
       '1031': { code: 131031 },

@@ -1,11 +1,15 @@
 import { z } from 'zod'
-import { graphRefusal } from '../graph-error.ts'
+import { MINUTE } from '../../lib/clock.ts'
+import { ERROR_CODES } from '../error-codes.ts'
+import { graphRefusal, sessionExpired } from '../graph-error.ts'
 import type { Switches } from '../switches.ts'
 import type { Effect } from './define.ts'
 
 type Refusal = Parameters<typeof graphRefusal>[0]
 
+const HOUR = 60 * MINUTE
 const nothing = z.strictObject({})
+const UNKNOWN_CODE = { path: ['code'], message: 'is not in the table; with a message of your own it may be' }
 
 /** What goes wrong with a request, by Meta's answer or on the network. */
 export const requestFaults: readonly Effect[] = [
@@ -13,15 +17,17 @@ export const requestFaults: readonly Effect[] = [
     name: 'refuse',
     stage: 'request',
     about:
-      'Meta refuses with `code`, any of the table; `status`, `subcode`, `message`, `details` and `is_transient` as you like.',
-    with: z.strictObject({
-      code: z.number().int().min(0),
-      status: z.number().int().min(400).max(599).optional(),
-      subcode: z.number().int().optional(),
-      message: z.string().max(1000).optional(),
-      details: z.string().max(1000).optional(),
-      is_transient: z.boolean().optional(),
-    }),
+      'Meta refuses with `code`, any of the table, or one of your own with `message`; `status`, `subcode`, `message`, `details` and `is_transient` as you like.',
+    with: z
+      .strictObject({
+        code: z.number().int().min(0),
+        status: z.number().int().min(400).max(599).optional(),
+        subcode: z.number().int().optional(),
+        message: z.string().max(1000).optional(),
+        details: z.string().max(1000).optional(),
+        is_transient: z.boolean().optional(),
+      })
+      .refine(({ code, message }) => code in ERROR_CODES || message !== undefined, UNKNOWN_CODE),
     magic: {
       '1056': { code: 131056 },
       '0429': { code: 130429 },
@@ -31,9 +37,9 @@ export const requestFaults: readonly Effect[] = [
       '3010': { code: 133010 },
       '9190': { code: 190, subcode: 463 },
     },
-    fault: (taken, { switches, account_id }) => ({
+    fault: (taken, { switches, account_id, now }) => ({
       kind: 'refuse',
-      error: graphRefusal({ ...switched(Number(taken.code), switches), ...(taken as Refusal) }),
+      error: graphRefusal({ ...expired(taken, now), ...switched(Number(taken.code), switches), ...(taken as Refusal) }),
       headers: usageFor(Number(taken.code), account_id),
     }),
   },
@@ -120,6 +126,11 @@ export const requestFaults: readonly Effect[] = [
     fault: () => ({ kind: 'empty' }),
   },
 ]
+
+// Meta says since when.
+function expired({ code, subcode }: Record<string, unknown>, now: number): { message?: string } {
+  return code === 190 && subcode === 463 ? { message: sessionExpired(now - HOUR, now) } : {}
+}
 
 // Where sources disagree in the status, the switches have it.
 function switched(code: number, { throttle_status, unknown_template_status }: Switches): { status?: number } {

@@ -70,10 +70,10 @@ export function createRules(simulation: Simulation): Rules {
   }
 }
 
-function askedOf({ state, settings }: Simulation, { phone_number_id: id = '' }: RequestSeen): Asked {
+function askedOf({ state, settings, now }: Simulation, { phone_number_id: id = '' }: RequestSeen): Asked {
   const [first = ''] = state.accounts.keys()
   const account_id = state.numbers.get(id)?.account_id ?? (state.accounts.has(id) ? id : first)
-  return { switches: settings.switches, account_id }
+  return { switches: settings.switches, account_id, now: now() }
 }
 
 /** The effect that the digits of a customer's number choose. */

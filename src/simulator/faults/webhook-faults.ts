@@ -68,19 +68,23 @@ export const webhookFaults: readonly Effect[] = [
     value.introduced_tomorrow = { version: 2 }
     for (const entry of entriesOf(value)) entry.introduced_tomorrow = true
   }),
-  edits('webhook_without_wa_id', 'The customer hides the number: neither wa_id nor from, only user ids.', (value) => {
-    for (const contact of listOf(value.contacts)) {
-      contact.user_id ??= `ZZ.${String(contact.wa_id)}`
-      delete contact.wa_id
-    }
-    for (const entry of entriesOf(value)) {
-      for (const key of ['from', 'recipient_id']) {
-        if (entry[key] === undefined) continue
-        entry[key === 'from' ? 'from_user_id' : 'recipient_user_id'] ??= `ZZ.${String(entry[key])}`
-        delete entry[key]
+  edits(
+    'webhook_without_wa_id',
+    'The customer hides the number: neither wa_id nor from, only user ids.',
+    (value, user_id) => {
+      for (const contact of listOf(value.contacts)) {
+        contact.user_id ??= user_id
+        delete contact.wa_id
       }
-    }
-  }),
+      for (const entry of entriesOf(value)) {
+        for (const key of ['from', 'recipient_id']) {
+          if (entry[key] === undefined) continue
+          entry[key === 'from' ? 'from_user_id' : 'recipient_user_id'] ??= user_id
+          delete entry[key]
+        }
+      }
+    },
+  ),
   edits('webhook_unknown_message_type', 'Messages are of a type that is not invented yet.', (value) => {
     for (const message of listOf(value.messages)) message.type = 'hologram'
   }),
@@ -92,7 +96,7 @@ export const webhookFaults: readonly Effect[] = [
   }),
 ]
 
-function edits(name: string, about: string, edit: (value: Value) => void): Effect {
+function edits(name: string, about: string, edit: (value: Value, user_id: string) => void): Effect {
   return {
     name,
     stage: 'webhook',
@@ -100,9 +104,9 @@ function edits(name: string, about: string, edit: (value: Value) => void): Effec
     with: nothing,
     change: (_, fault) => {
       const before = fault.edit
-      fault.edit = (value) => {
-        const edited = before(value)
-        edit(edited)
+      fault.edit = (value, user_id) => {
+        const edited = before(value, user_id)
+        edit(edited, user_id)
         return edited
       }
     },

@@ -6,7 +6,7 @@ import { readBusiness } from './account/business.ts'
 import { listCatalogs } from './account/product-catalogs.ts'
 import { listSubscribedApps, subscribeApp, unsubscribeApp } from './account/subscribed-apps.ts'
 import { readTemplateAnalytics } from './account/template-analytics.ts'
-import { readSubscriptions, subscribeFields } from './app/subscriptions.ts'
+import { readApp, readSubscriptions, subscribeFields } from './app/subscriptions.ts'
 import { continueUpload, readUploadSession, startUpload } from './app/uploads.ts'
 import type { GraphCall } from './call.ts'
 import { downloadAsset, listAssets, uploadAsset } from './flow/flow-assets.ts'
@@ -60,6 +60,7 @@ type Handler<Kind extends GraphObject['kind']> = (
 /** Every method and edge of every kind of object: what an id answers to. `/*`: whatever follows. */
 const EDGES: { [Kind in GraphObject['kind']]: Record<string, Handler<Kind>> } = {
   app: {
+    'GET ': readApp,
     'GET /subscriptions': readSubscriptions,
     'POST /subscriptions': subscribeFields,
     'POST /uploads': startUpload,

@@ -22,7 +22,7 @@ export function graphSurface(app: FastifyInstance, simulation: Simulation): void
   const handler = (request: FastifyRequest, reply: FastifyReply) => answer(simulation, request, reply)
   app.all('/*', handler)
   app.setNotFoundHandler(handler)
-  app.setErrorHandler((error: FastifyError, request, reply) => renderError(simulation, error, request, reply))
+  app.setErrorHandler((error: FastifyError, _request, reply) => renderError(simulation, error, reply))
 }
 
 async function answer(simulation: Simulation, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
@@ -64,7 +64,7 @@ async function carryOutCall(
   if (!object) throw /^(\d+|upload:.*|[\w-]+ZD)$/.test(id) ? unknownObject(method, id) : unknownPath(path)
   if (!isSeen(state, token, object)) throw unknownObject(method, id)
   const found = METHODS.has(method) ? edgeOf(object, method, edge) : undefined
-  if (!found) throw hasEdge(object, edge) ? unknownObject(method, id) : unknownPath(edge)
+  if (!found) throw edge === '' || hasEdge(object, edge) ? unknownObject(method, id) : unknownPath(edge)
   checkScope(found, token.scopes)
   spendCall(simulation, reply, { token, object, counts: !found.messaging })
   return found.handle({ ...call, rest: rest.slice(1) })

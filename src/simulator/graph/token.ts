@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import { GraphError, messagingError } from '../graph-error.ts'
+import { GraphError, messagingError, sessionExpired } from '../graph-error.ts'
 import type { Simulation } from '../simulation.ts'
 import { SCOPES, type State, type Token } from '../state.ts'
 
@@ -36,14 +36,6 @@ export function failureOf(token: Token, now: number): TokenFailure | undefined {
     return { message, code: 190, error_subcode: 467 }
   }
   if (token.expires_at === undefined || token.expires_at > now) return undefined
-  const message = `Error validating access token: Session has expired on ${readable(token.expires_at)}. The current time is ${readable(now)}.`
+  const message = sessionExpired(token.expires_at, now)
   return { message, code: 190, error_subcode: 463 }
-}
-
-/** `Monday, 05-Oct-26 10:00:00 UTC` */
-function readable(micros: number): string {
-  const [, day, month, year, time] =
-    /^\w+, (\d+) (\w+) \d\d(\d\d) (\S+)/.exec(new Date(micros / 1000).toUTCString()) ?? []
-  const weekday = new Date(micros / 1000).toLocaleDateString('en-US', { weekday: 'long', timeZone: 'UTC' })
-  return `${weekday}, ${day}-${month}-${year} ${time} UTC`
 }

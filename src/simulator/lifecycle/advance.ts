@@ -125,7 +125,6 @@ export function failMessage(simulation: Simulation, message: Message, code: numb
 export function deliverWaiting(simulation: Simulation, customer: Customer): void {
   for (const message of threadOf(simulation.state, customer)) {
     if (message.direction !== 'received' || message.shown || message.finished || message.status !== 'sent') continue
-    if ((message.expires_at ?? 0) <= simulation.now()) continue
     messageArrives(simulation, message)
   }
 }

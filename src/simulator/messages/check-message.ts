@@ -126,7 +126,13 @@ function checkRecipient(simulation: Simulation, number: PhoneNumber, frame: Para
   if (!/^\d{7,15}$/.test(digits)) {
     throw messagingError(131009, 'The phone number is malformed: Please use the format: +1234567890.')
   }
-  return { input, wa_id: frame.switches.country_prefix === 'on' ? prefixed(input, digits, number) : digits }
+  const full = frame.switches.country_prefix === 'on' ? prefixed(input, digits, number) : digits
+  return { input, wa_id: frame.switches.wa_id === 'normalised' ? normalised(full) : full }
+}
+
+/** WhatsApp's ids: without the ninth digit in Brazil from area code 31 on, with a 1 before the area code in Mexico. */
+function normalised(digits: string): string {
+  return digits.replace(/^(55(?:3[1-9]|[4-9]\d))9(\d{8})$/, '$1$2').replace(/^52(?!1\d{10}$)(\d{10})$/, '521$1')
 }
 
 // The guide's text: without a + the country code of the business number may be put before it.

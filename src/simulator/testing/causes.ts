@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { sealed } from '../snapshot.ts'
 import type { TemplateSeed } from '../world.ts'
 import { ACCOUNT, type Answer, CUSTOMER, NUMBER, type TestSimulator, TOKEN } from './test-simulator.ts'
 
@@ -74,7 +75,7 @@ export const state =
   async (simulator) => {
     const { body } = await simulator.control('GET', '/state')
     change(body.state)
-    return after('PUT', '/state', body, cause)(simulator)
+    return after('PUT', '/state', sealed(body), cause)(simulator)
   }
 
 /** Time passes first; the webhooks on the way have been answered then. */

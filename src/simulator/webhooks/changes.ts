@@ -1,3 +1,4 @@
+import { customerOf } from '../customers.ts'
 import type { WebhookFault } from '../faults/define.ts'
 import type { Simulation } from '../simulation.ts'
 import { known, type Webhook } from '../state.ts'
@@ -108,7 +109,7 @@ export function createChanges(simulation: Simulation): Changes {
 
   function tellWith(fault: WebhookFault, change: Change): Promise<boolean> {
     if (fault.drop) return Promise.resolve(false)
-    const edited = { ...change, value: fault.edit(structuredClone(change.value)) }
+    const edited = { ...change, value: fault.edit(structuredClone(change.value), userIdOf(simulation, change)) }
     let first: Promise<boolean> | undefined
     for (let copy = 0; copy <= fault.copies; copy += 1) {
       if (fault.late_ms > 0) {
@@ -132,6 +133,10 @@ function gather(entries: Entry[], added: Entry): void {
   const last = entries.at(-1)
   if (last && last.time === added.time) last.changes.push(...added.changes)
   else entries.push(added)
+}
+
+function userIdOf({ state }: Simulation, { wa_id }: Change): string {
+  return wa_id === undefined ? '' : customerOf(state, wa_id).user_id
 }
 
 function highestId({ state }: Simulation): number {

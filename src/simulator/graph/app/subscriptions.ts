@@ -4,6 +4,17 @@ import { Param } from '../../param.ts'
 import type { App } from '../../state.ts'
 import { verifyOrRefuse } from '../account/subscribed-apps.ts'
 import { type GraphCall, parametersOf } from '../call.ts'
+import { selectFields } from '../fields.ts'
+
+/** GET /{app_id} */
+export function readApp({ query }: GraphCall, { app }: { app: App }): unknown {
+  const fields = {
+    id: () => app.id,
+    name: () => app.name,
+    link: () => `https://www.facebook.com/games/?app_id=${app.id}`,
+  }
+  return selectFields({ type: 'Application', byDefault: ['id', 'name', 'link'], fields }, query.get('fields'))
+}
 
 /** GET /{app_id}/subscriptions */
 export function readSubscriptions(_call: GraphCall, { app }: { app: App }): unknown {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { sealed } from '../../snapshot.ts'
 import { ACCOUNT, NUMBER, startTestSimulator, type TestSimulator, TOKEN } from '../../testing/test-simulator.ts'
 
 const APP = '2000000000000001'
@@ -54,7 +55,7 @@ test('an invalidated token is told to be one', async () => {
   const exported = (await own.control('GET', '/state')).body
   const invalidated = { token: 'old', app_id: APP, account_ids: [ACCOUNT], scopes: [], issued_at: 0, invalidated: true }
   exported.state.tokens.$map.push(['old', invalidated])
-  await own.control('PUT', '/state', exported)
+  await own.control('PUT', '/state', sealed(exported))
   expect((await debug('old', own)).data).toMatchObject({ is_valid: false, error: { code: 190, subcode: 467 } })
 })
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { sealed } from '../../snapshot.ts'
 import { CUSTOMER, NUMBER, startTestSimulator, type TestSimulator } from '../../testing/test-simulator.ts'
 
 const EDGE = `/${NUMBER}/groups`
@@ -95,7 +96,7 @@ test('participants are removed', async () => {
   const id = await create(own)
   const exported = (await control('GET', '/state')).body
   exported.state.groups.$map[0][1].participants.push(CUSTOMER)
-  await control('PUT', '/state', exported)
+  await control('PUT', '/state', sealed(exported))
   const remove = async (...users: string[]) =>
     (
       await graph('DELETE', `/${id}/participants`, {

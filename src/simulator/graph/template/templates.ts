@@ -6,6 +6,7 @@ import { type Simulation, seconds } from '../../simulation.ts'
 import { type Account, known, type Template, templatesOf } from '../../state.ts'
 import { checkCreation, checkEdit, type NewTemplate, templateLimit } from '../../templates/check-creation.ts'
 import { tooManyTemplates } from '../../templates/creation-errors.ts'
+import { endDeletion, startDeletion } from '../../templates/deletion.ts'
 import { unpause } from '../../templates/quality.ts'
 import { startReview } from '../../templates/review.ts'
 import { untried } from '../../templates/untried.ts'
@@ -101,11 +102,11 @@ export function deleteTemplates(call: GraphCall, { account }: { account: Account
   const found = findDeleted(templatesOf(state, account), parametersOf(call))
   account.deleted_templates = account.deleted_templates.filter((one) => one.blocked_until > now())
   for (const template of found) {
-    const { id, name, language } = template
+    const { name, language } = template
     account.deleted_templates.push({ name, language, blocked_until: now() + NAME_BLOCKED })
     // Meta rule: while messages of it are under way it is only pending deletion.
-    if (isUnderWay(call.simulation, template)) template.status = 'PENDING_DELETION'
-    else state.templates.delete(id)
+    if (isUnderWay(call.simulation, template)) startDeletion(call.simulation, template)
+    else endDeletion(call.simulation, template)
   }
   return { success: true }
 }
