@@ -18,7 +18,7 @@ const commands = {
   test: () => run('vitest/vitest.mjs', ['run', ...rest]),
   check: () => node([join(root, 'scripts', 'check.mjs'), ...rest]),
   docs: () => node([join(root, 'scripts', 'write-docs.ts'), ...rest]),
-  bench: () => node([join(root, 'test', 'benchmarks', 'run.ts'), ...rest]),
+  bench: () => node([join(root, 'test', 'benchmarks', rest[0] === 'simulator' ? 'simulator.ts' : 'run.ts'), ...rest]),
 }
 
 const chosen = commands[command]

@@ -3,11 +3,19 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { settings } from '../src/config.ts'
 import { messageKinds } from '../src/meta/messages/index.ts'
+import { controlRoutes } from '../src/simulator/control/index.ts'
+import { effects } from '../src/simulator/faults/index.ts'
+import { defaultSettings, limits, settingsSchema, timings, webhooks } from '../src/simulator/settings.ts'
+import { SWITCHES } from '../src/simulator/switches.ts'
 
 /** Writes the documents that follow from the code; with --check only says whether they are up to date. */
 const root = join(import.meta.dirname, '..')
 const check = process.argv.includes('--check')
-const documents = { 'docs/settings.md': settingsPage(), 'docs/messages.md': messagesPage() }
+const documents = {
+  'docs/settings.md': settingsPage(),
+  'docs/messages.md': messagesPage(),
+  'docs/simulator.md': simulatorPage(),
+}
 
 const stale = Object.entries(documents).filter(([path, text]) => {
   const file = join(root, path)
@@ -56,4 +64,67 @@ are, also kinds that are not on this page and members that Meta added today. Wha
 
 ${sections.join('\n\n')}
 `
+}
+
+/** The simulator's page is written by hand, but for the tables between its markers. */
+function simulatorPage(): string {
+  const tables = {
+    switches: switchesTable(),
+    effects: effectsTable(),
+    settings: simulatorSettings(),
+    control: controlTable(),
+  }
+  let page = readFileSync(join(root, 'docs', 'simulator.md'), 'utf8')
+  for (const [name, table] of Object.entries(tables)) {
+    const [begin, end] = [`<!-- begin ${name} -->`, `<!-- end ${name} -->`]
+    page = `${page.slice(0, page.indexOf(begin) + begin.length)}\n${table}\n${page.slice(page.indexOf(end))}`
+  }
+  return page
+}
+
+function switchesTable(): string {
+  const rows = Object.entries(SWITCHES).map(([name, schema]) => {
+    const { enum: values, anyOf = [], default: preset } = z.toJSONSchema(schema) as JsonSchema
+    const others = (values ?? anyOf.map((one) => one.const)).filter((value) => value !== preset)
+    return `| \`${name}\` | \`${preset}\` | ${others.map((value) => `\`${value}\``).join(', ')} | ${schema.description} |`
+  })
+  return ['| Switch | Default | Or | What |', '|---|---|---|---|', ...rows].join('\n')
+}
+
+type JsonSchema = {
+  enum?: unknown[]
+  anyOf?: { const?: unknown }[]
+  default?: unknown
+  properties?: Record<string, unknown>
+}
+
+function effectsTable(): string {
+  const rows = effects.map(({ name, stage, about, with: taken, magic = {} }) => {
+    const names = Object.keys((z.toJSONSchema(taken, { io: 'input' }) as JsonSchema).properties ?? {})
+    const numbers = Object.entries(magic).map(([digits, given]) => {
+      const values = Object.values(given).join(' ')
+      return values ? `…${digits} (${values})` : `…${digits}`
+    })
+    return `| \`${name}\` | ${stage} | ${names.map((one) => `\`${one}\``).join(', ')} | ${about} | ${numbers.join(', ')} |`
+  })
+  return ['| Effect | On | Takes | What happens | Numbers |', '|---|---|---|---|---|', ...rows].join('\n')
+}
+
+function simulatorSettings(): string {
+  const defaults = defaultSettings()
+  const rows = Object.entries({ timings, limits, webhooks }).flatMap(([section, schema]) =>
+    Object.entries(schema.shape).map(([name, member]) => {
+      const preset = JSON.stringify((defaults[section as 'limits'] as Record<string, unknown>)[name])
+      return `| \`${section}.${name}\` | \`${preset}\` | ${member.description ?? ''} |`
+    }),
+  )
+  const alone = (['fetch_links', 'app_usage', 'magic_prefix'] as const).map((name) => {
+    return `| \`${name}\` | \`${JSON.stringify(defaults[name])}\` | ${settingsSchema.shape[name].description} |`
+  })
+  return ['| Setting | Default | What |', '|---|---|---|', ...rows, ...alone].join('\n')
+}
+
+function controlTable(): string {
+  const rows = controlRoutes.map(({ method, path, summary }) => `| \`${method} ${path}\` | ${summary} |`)
+  return ['| | |', '|---|---|', ...rows].join('\n')
 }

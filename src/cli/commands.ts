@@ -5,11 +5,13 @@ import { addMediaCommand } from './media.ts'
 import { addNumbersCommand } from './numbers.ts'
 import { addSendCommand } from './send.ts'
 import { addServeCommand } from './serve.ts'
+import { addSimulatorCommand } from './simulator.ts'
 
 /** Every command, in the order of the help. */
 export function addCommands(program: Command): void {
   addDevCommand(program)
   addServeCommand(program)
+  addSimulatorCommand(program)
   addSendCommand(program)
   addMediaCommand(program)
   addNumbersCommand(program)

@@ -3,7 +3,8 @@ import type { Command } from 'commander'
 import { readConfig, unknownSettings } from '../config.ts'
 import { systemClock } from '../lib/clock.ts'
 import { createLog } from '../log.ts'
-import { DEMO_CUSTOMER, type Development, startDevelopment } from './development.ts'
+import { DEMO_CUSTOMER } from '../simulator/index.ts'
+import { type Development, startDevelopment } from './development.ts'
 import { untilStopped } from './until-stopped.ts'
 
 export function addDevCommand(program: Command): void {

@@ -11,14 +11,11 @@ import type { Clock } from '../lib/clock.ts'
 import type { Random } from '../lib/ids.ts'
 import { StartError } from '../lib/start-error.ts'
 import { type Gateway, startGateway } from '../server.ts'
-import { startSimulator } from '../simulator/start-simulator.ts'
+import { DEMO_CUSTOMER, demoWorld, startSimulator } from '../simulator/index.ts'
 import * as apiKeys from '../store/api-keys.ts'
 import { insertApiKey } from '../store/commands/api-keys.ts'
 import * as phoneNumbers from '../store/phone-numbers.ts'
 import * as projects from '../store/projects.ts'
-
-/** Writes on every start, so that the window to her is open and the printed request works. */
-export const DEMO_CUSTOMER = { wa_id: '12025550142', name: 'Ana' }
 
 /** What `dev.json` holds, for scripts and the command line; the next start goes on with the same. */
 const developmentSettings = z.object({
@@ -55,8 +52,12 @@ export async function startDevelopment(
     key: kept.simulator_key,
     port: config.simulatorPort,
     clock,
-    random,
-    world: worldOf(kept),
+    world: demoWorld({
+      app: { id: '100000000000001', secret: kept.meta_app_secret, name: 'Fairlead development' },
+      business_account_id: kept.business_account_id,
+      phone_number_id: kept.phone_number_id,
+      access_token: kept.simulator_access_token,
+    }),
   }).catch((error) => {
     throw error?.code === 'EADDRINUSE'
       ? new StartError(`Port ${config.simulatorPort} is in use. Stop what uses it, or set FAIRLEAD_SIMULATOR_PORT.`)
@@ -112,54 +113,6 @@ function newSettings(random: Random): DevelopmentSettings {
     simulator_access_token: `EAAS${random(48).toString('base64url').replace(/[-_]/g, '0')}`,
     meta_app_secret: random(16).toString('hex'),
     verify_token: secret(),
-  }
-}
-
-/** What exists at the simulated Meta. */
-function worldOf(settings: DevelopmentSettings): Parameters<typeof startSimulator>[0]['world'] {
-  return {
-    app: { id: '100000000000001', secret: settings.meta_app_secret, name: 'Fairlead development' },
-    accounts: [
-      {
-        id: settings.business_account_id,
-        name: 'Fairlead development',
-        access_token: settings.simulator_access_token,
-        phone_numbers: [
-          {
-            id: settings.phone_number_id,
-            display_phone_number: '+1 202-555-0100',
-            verified_name: 'Fairlead Demo Shop',
-          },
-        ],
-        templates: [
-          {
-            name: 'order_ready_named',
-            language: 'en_US',
-            category: 'UTILITY',
-            parameter_format: 'NAMED',
-            components: [
-              {
-                type: 'BODY',
-                text: 'Your order {{order_id}} is ready for pickup.',
-                example: { body_text_named_params: [{ param_name: 'order_id', example: 'ORDER-123' }] },
-              },
-            ],
-          },
-          {
-            name: 'order_photo',
-            language: 'en_US',
-            category: 'UTILITY',
-            parameter_format: 'POSITIONAL',
-            components: [
-              { type: 'HEADER', format: 'IMAGE', example: { header_handle: ['4::aW'] } },
-              { type: 'BODY', text: 'Here is order {{1}} as it leaves us.', example: { body_text: [['ORDER-123']] } },
-            ],
-          },
-        ],
-        catalog: { id: '100000000000002', products: [{ retailer_id: 'SKU_THUMBNAIL', name: 'Demo product' }] },
-      },
-    ],
-    customers: [DEMO_CUSTOMER],
   }
 }
 

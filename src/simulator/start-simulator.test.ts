@@ -11,10 +11,11 @@ test('a text is accepted, comes to the phone, and its statuses come signed', asy
     contacts: [{ input: CUSTOMER, wa_id: CUSTOMER }],
     messages: [{ id: expect.stringMatching(/^wamid\.[A-Za-z0-9+/]+=*$/) }],
   })
-  expect((await simulator.phone()).messages).toHaveLength(1)
-  await simulator.clock.advance(200)
+  await simulator.clock.advance(599)
+  expect(await simulator.phone()).toMatchObject({ messages: [{ direction: 'written' }], waiting: 1 })
+  await simulator.clock.advance(1)
   const [, shown] = (await simulator.phone()).messages
-  expect(shown).toMatchObject({ direction: 'received', status: 'sent', type: 'text', text: { body: 'Hi' } })
+  expect(shown).toMatchObject({ direction: 'received', status: 'delivered', type: 'text', text: { body: 'Hi' } })
   await simulator.clock.advance(2000)
 
   const statuses = await simulator.statuses(answer.body.messages[0].id, 3)

@@ -1,56 +1,71 @@
-import { randomBytes } from 'node:crypto'
-import type { Socket } from 'node:net'
-import fastify, { type FastifyInstance } from 'fastify'
+import type { AddressInfo } from 'node:net'
 import { Agent } from 'undici'
+import { z } from 'zod'
 import { type Clock, systemClock } from '../lib/clock.ts'
-import { controlSurface } from './control/surface.ts'
-import { graphSurface, renderError } from './graph/surface.ts'
+import { StartError } from '../lib/start-error.ts'
+import { createServer } from './create-server.ts'
+import { createRules } from './faults/rules.ts'
 import { createIdentifiers } from './identifiers.ts'
 import { createMediaStore } from './media/store.ts'
+import { createRandomSource } from './random.ts'
 import { seedState } from './seed-state.ts'
+import { changeSettings, defaultSettings, type Settings, type SettingsChange } from './settings.ts'
 import type { Simulation } from './simulation.ts'
+import { readSnapshot, type Snapshot } from './snapshot.ts'
+import { objectOf } from './state.ts'
+import { perform, type Task } from './tasks.ts'
+import { createTimeline } from './timeline.ts'
+import { warn } from './warn.ts'
+import { createChanges } from './webhooks/changes.ts'
 import { createWebhookSender } from './webhooks/sender.ts'
-import { DEFAULT_TIMINGS, type Simulator, type SimulatorOptions } from './world.ts'
+import type { World } from './world.ts'
+import { customerWrites } from './writing/customer-writes.ts'
 
-const BODY_LIMIT = 10 * 1024 * 1024
-const DEFAULT_MESSAGE_LIMIT = 50_000
-// Connection timeouts run on the machine's own time: a test that moves the clock by hours must not cut live sockets.
-const ANSWER_TIMEOUT_MS = 20_000
-const CONNECTIONS = 32
+export type SimulatorOptions = {
+  /** Default 127.0.0.1. */
+  host?: string
+  /** Default 0: any free port. */
+  port?: number
+  /** The X-API-Key of the control API. */
+  key: string
+  /** Default: the system's. The simulator's own time follows it, until the control API says otherwise. */
+  clock?: Clock
+  /** With the same seed and the same requests everything happens the same way again, ids included. Default: chance. */
+  seed?: string | number
+  settings?: SettingsChange
+  /** Where the simulated time begins, microseconds since 1970. Default: now, by the clock. */
+  startAt?: number
+  /** The time stands from the first moment on, until it is advanced. */
+  frozen?: boolean
+  /** Simulated seconds in a real one. Default 1. */
+  speed?: number
+  /** Where others reach the simulator, for media URLs. Default: the address it listens on. */
+  publicUrl?: string
+  world: World
+}
 
-/** Starts a simulated Meta that knows `world`: Graph paths and the control API on one port. */
+export type Simulator = {
+  url: string
+  port: number
+  close(): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+const CONNECTIONS = 256
+
+/**
+ * Starts a simulated Meta that knows `world`: Graph paths and the control API on one port. Many can run side by side.
+ * Throws when the world or the settings make no sense, or the port is taken.
+ */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
-  const { host = '127.0.0.1', port = 0, clock = systemClock, random = randomBytes } = options
-  const state = seedState(options.world, clock.now())
-  const timers = trackTimers(clock)
-  const ids = createIdentifiers(clock, random, (id) => state.objects.has(id))
-  const http = new Agent({
-    connections: CONNECTIONS,
-    headersTimeout: ANSWER_TIMEOUT_MS,
-    bodyTimeout: ANSWER_TIMEOUT_MS,
-  })
-  let url = ''
-  const simulation: Simulation = {
-    clock,
-    random,
-    timings: { ...DEFAULT_TIMINGS, ...options.timings },
-    fetchLinks: options.fetchLinks ?? false,
-    messageLimit: options.messageLimit ?? DEFAULT_MESSAGE_LIMIT,
-    linkCache: new Map(),
-    state,
-    ids,
-    media: await createMediaStore(state, clock, ids),
-    webhooks: createWebhookSender(state, clock, http, timers.after),
-    http,
-    url: () => url,
-    after: timers.after,
-  }
+  const { host = '127.0.0.1', port = 0 } = options
+  const simulation = createSimulation(options)
   const app = createServer(simulation, options.key)
   const close = async () => {
-    timers.stop()
+    simulation.timeline.stop()
     simulation.webhooks.stop()
     await app.close()
-    await http.destroy()
+    await simulation.http.destroy()
     await simulation.media.close()
   }
   try {
@@ -59,55 +74,103 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     await close()
     throw error
   }
-  const address = app.server.address()
-  const bound = typeof address === 'object' && address ? address.port : port
-  url = options.publicUrl ?? `http://${reachable(host)}:${bound}`
+  const { port: bound } = app.server.address() as AddressInfo
+  const url = options.publicUrl ?? `http://${reachable(host)}:${bound}`
+  simulation.url = () => url
+  greet(simulation, options.world)
   return { url, port: bound, close, [Symbol.asyncDispose]: close }
 }
 
-function createServer(simulation: Simulation, key: string): FastifyInstance {
-  const app = fastify({
-    bodyLimit: BODY_LIMIT,
-    forceCloseConnections: true,
-    routerOptions: { maxParamLength: 1000 },
-    clientErrorHandler: (_error, socket) => refuseBytes(socket),
-    frameworkErrors: (error, request, reply) => renderError(simulation, error, request, reply),
-  })
-  // Bodies stay bytes: each surface reads them by its own rules. Uploads stay streams.
-  app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
-  app.addContentTypeParser(/^multipart\/form-data/i, (_request, _payload, done) => done(null))
-  app.register(async (scope) => controlSurface(scope, simulation, key), { prefix: '/simulator/v1' })
-  graphSurface(app, simulation)
-  return app
+function createSimulation(options: SimulatorOptions): Simulation {
+  const { clock = systemClock } = options
+  const settings = readSettings(options.settings ?? {})
+  const random = createRandomSource(options.seed)
+  const underWay = new Set<Promise<unknown>>()
+  const settled = async () => {
+    while (underWay.size > 0) await Promise.all(underWay)
+    await simulation.webhooks.settled()
+    // What was awaited may have started something more in its own continuation.
+    await new Promise((resolve) => setImmediate(resolve))
+    if (underWay.size > 0) await settled()
+  }
+  // One thing that cannot happen must not keep everything after it from happening.
+  const performSafely = (task: Task) => {
+    try {
+      perform(simulation, task)
+    } catch (error) {
+      warn(error)
+    }
+  }
+  const timeline = createTimeline<Task>(clock, performSafely, settled)
+  if (options.startAt !== undefined) timeline.restart(options.startAt, [])
+  timeline.set(options)
+  const simulation = {
+    realClock: clock,
+    random,
+    settings,
+    state: seedState(options.world, timeline.now()),
+    timeline,
+    linkCache: new Map(),
+    ids: createIdentifiers(random, (id) => objectOf(simulation.state, id) !== undefined),
+    http: new Agent({ connections: CONNECTIONS }),
+    url: () => '',
+    now: timeline.now,
+    after: timeline.after,
+    track(work) {
+      const tracked = work.catch(warn).finally(() => underWay.delete(tracked))
+      underWay.add(tracked)
+    },
+    async reset() {
+      const state = seedState(options.world, timeline.now())
+      await replaceState(simulation, { state, now: timeline.now(), settings, waiting: [], files: {} })
+      greet(simulation, options.world)
+    },
+    async restore(exported) {
+      await replaceState(simulation, readSnapshot(exported))
+    },
+  } as Simulation
+  simulation.media = createMediaStore(simulation)
+  simulation.rules = createRules(simulation)
+  simulation.webhooks = createWebhookSender(simulation)
+  simulation.changes = createChanges(simulation)
+  return simulation
 }
 
-// Bytes that are no HTTP never become a request; they too get Meta's envelope rather than nothing.
-function refuseBytes(socket: Socket): void {
-  if (!socket.writable) return
-  const body = JSON.stringify({ error: { message: 'Malformed request', type: 'OAuthException', code: 100 } })
-  const head = 'HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\nconnection: close'
-  socket.end(`${head}\r\ncontent-length: ${body.length}\r\n\r\n${body}`)
+function readSettings(given: SettingsChange): Settings {
+  try {
+    return changeSettings(defaultSettings(), given)
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error
+    const [issue] = error.issues
+    const keys = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []
+    const path = [...(issue?.path ?? []), ...keys].join('.')
+    throw new StartError(`The simulator's setting ${path} makes no sense: ${issue?.message}.`)
+  }
 }
 
-/** Timers that can all be called off at once. */
-function trackTimers(clock: Clock) {
-  const pending = new Set<() => void>()
-  let stopped = false
-  return {
-    after(ms: number, task: () => void): void {
-      if (stopped) return
-      const cancel = clock.after(ms, () => {
-        pending.delete(cancel)
-        task()
-      })
-      pending.add(cancel)
-    },
-    stop(): void {
-      stopped = true
-      for (const cancel of pending) cancel()
-      pending.clear()
-    },
+/** The customers of the world say what they say at a start. Whoever listens is told in the background. */
+function greet(simulation: Simulation, { customers = [] }: World): void {
+  const [number] = simulation.state.numbers.values()
+  for (const { wa_id, says } of customers) {
+    if (says === undefined || !number) continue
+    const written = { phone_number_id: number.id, type: 'text', content: { body: says } }
+    simulation.track(customerWrites(simulation, number, wa_id, written))
+  }
+}
+
+/** Another state takes the place of this one. What is in the air still lands, and changes nothing any more. */
+async function replaceState(simulation: Simulation, { state, now, settings, waiting, files }: Snapshot): Promise<void> {
+  await simulation.media.restore(state, files)
+  simulation.linkCache.clear()
+  simulation.webhooks.clear()
+  simulation.state = state
+  simulation.settings = settings
+  simulation.changes.clear()
+  simulation.timeline.restart(now, waiting)
+  const isPlanned = new Set(waiting.flatMap(({ task }) => (task.do === 'post' ? [task.webhook_id] : [])))
+  for (const webhook of state.webhooks.values()) {
+    // Exported in the middle of an attempt.
+    if (webhook.status === 'pending' && !isPlanned.has(webhook.id)) simulation.webhooks.attempt(webhook)
   }
 }
 

@@ -1,154 +1,132 @@
-import type { Catalog } from './world.ts'
+import type { Account } from './state/account.ts'
+import type { Customer } from './state/customer.ts'
+import type { Flow } from './state/flow.ts'
+import type { Group } from './state/group.ts'
+import type { Media, Upload } from './state/media.ts'
+import type { Message } from './state/message.ts'
+import type { App, Token } from './state/meta-app.ts'
+import type { PhoneNumber } from './state/phone-number.ts'
+import type { Bucket, Rule } from './state/rule.ts'
+import type { Template } from './state/template.ts'
+import type { Webhook } from './state/webhook.ts'
 
-export type Account = {
-  id: string
-  name: string
-  access_token: string
-  template_namespace: string
-  phone_numbers: PhoneNumber[]
-  /** By id, in the order of creation. */
+export { type Account, type Override, TIERS, type Tier } from './state/account.ts'
+export type { Customer } from './state/customer.ts'
+export type { Flow } from './state/flow.ts'
+export type { Group } from './state/group.ts'
+export type { Media, MediaCopy, Upload } from './state/media.ts'
+export type { Message, MessageStatus, Quirk, RenderedTemplate } from './state/message.ts'
+export { type App, SCOPES, type Token } from './state/meta-app.ts'
+export type { PhoneNumber, QrCode, Quality } from './state/phone-number.ts'
+export type { Bucket, Rule } from './state/rule.ts'
+export type { Template } from './state/template.ts'
+export type { Webhook } from './state/webhook.ts'
+
+/**
+ * Everything the simulated Meta knows. Plain data that refers by id, so that it can be written out and read in again as it
+ * is; times are microseconds since 1970.
+ */
+export type State = {
+  apps: Map<string, App>
+  /** By the token itself. */
+  tokens: Map<string, Token>
+  accounts: Map<string, Account>
+  numbers: Map<string, PhoneNumber>
+  /** In the order of creation. */
   templates: Map<string, Template>
-  /** Names that cannot be used again yet; times in microseconds. */
-  deleted_templates: { name: string; language: string; blocked_until: number }[]
-  catalog: Catalog | undefined
-}
-
-export type PhoneNumber = {
-  id: string
-  display_phone_number: string
-  /** `display_phone_number` without its formatting, as webhooks carry it. */
-  digits: string
-  verified_name: string
-  account: Account
-}
-
-export type Template = {
-  id: string
-  account: Account
-  name: string
-  language: string
-  category: string
-  parameter_format: 'POSITIONAL' | 'NAMED'
-  components: Record<string, unknown>[]
-  status: string
-  rejected_reason: string
-  /** Microseconds. */
-  updated_at: number
-  message_send_ttl_seconds?: number
-}
-
-export type Media = {
-  id: string
-  number: PhoneNumber
-  mime_type: string
-  size: number
-  /** Raw SHA-256. Meta writes it in hex at GET /{media_id} and in base64 in webhooks. */
-  sha256: Buffer
-  file: string
-  filename: string | undefined
-  /** Microseconds after which the id names nothing. */
-  expires_at: number
-}
-
-export type Customer = {
-  wa_id: string
-  name: string
-  /** Came with the world, and so is never forgotten. */
-  seeded: boolean
-  /** By wamid, in the order they came to the phone. */
+  media: Map<string, Media>
+  uploads: Map<string, Upload>
+  flows: Map<string, Flow>
+  groups: Map<string, Group>
+  /** By wa_id. */
+  customers: Map<string, Customer>
+  /** Every message kept, oldest first. */
   messages: Map<string, Message>
-  /** Per phone_number_id: microseconds until which the customer service window is open. */
-  windows: Map<string, number>
-  /** Per phone_number_id: microseconds until which "typing…" shows. */
-  typing: Map<string, number>
-}
-
-export type MessageStatus = 'accepted' | 'sent' | 'delivered' | 'read' | 'failed'
-
-export type Message = {
-  id: string
-  /** Seen from the customer: received from the business, or written to it. */
-  direction: 'received' | 'written'
-  number: PhoneNumber
-  customer: Customer
-  type: string
-  /** The payload as it was sent. */
-  content: unknown
-  /** The files in it. */
-  media: Media[]
-  /** Microseconds: when the business sent it, or the customer wrote it. */
-  at: number
-  status: MessageStatus
-  context?: Record<string, unknown>
-  biz_opaque_callback_data?: string
-  pricing?: Record<string, unknown>
-  /** A template as the phone shows it. */
-  rendered?: RenderedTemplate
-  errors?: Record<string, unknown>[]
-  /** Nothing more will happen to it, so it may leave when room is needed. */
-  finished: boolean
-}
-
-export type RenderedTemplate = {
-  header?: { format: string; text?: string }
-  body: string
-  footer?: string
-  buttons?: Record<string, unknown>[]
-  cards?: RenderedTemplate[]
+  rules: Rule[]
+  /** What was used up of every rate, by its name. */
+  buckets: Map<string, Bucket>
+  /** Per business: who was reached outside the service window, and when last; longest ago first. */
+  reached: Map<string, Map<string, number>>
+  /** Every webhook kept, oldest first. */
+  webhooks: Map<number, Webhook>
 }
 
 /** What an id on the Graph surface can name. */
 export type GraphObject =
+  | { kind: 'app'; app: App }
   | { kind: 'account'; account: Account }
+  | { kind: 'business'; business_id: string; account: Account }
   | { kind: 'number'; number: PhoneNumber }
   | { kind: 'template'; template: Template }
   | { kind: 'media'; media: Media }
+  | { kind: 'flow'; flow: Flow }
+  | { kind: 'upload'; upload: Upload }
+  | { kind: 'group'; group: Group }
 
-export type State = {
-  app: { id: string; secret: string; name: string; callback_url: string | undefined; verify_token: string | undefined }
-  accounts: Account[]
-  objects: Map<string, GraphObject>
-  customers: Map<string, Customer>
-  /** Every message kept, oldest first. */
-  messages: Map<string, Message>
-}
-
-/** The account an object belongs to; tokens see accounts. */
-export function accountOf(object: GraphObject): Account {
-  if (object.kind === 'account') return object.account
-  if (object.kind === 'number') return object.number.account
-  if (object.kind === 'template') return object.template.account
-  return object.media.number.account
-}
-
-/** The customer with this number; whoever is written to and not known yet becomes a WhatsApp user. */
-export function customerOf(state: State, wa_id: string): Customer {
-  const known = state.customers.get(wa_id)
-  if (known) return known
-  const customer = newCustomer(wa_id, `Customer ${wa_id.slice(-4)}`, false)
-  state.customers.set(wa_id, customer)
-  return customer
-}
-
-export function newCustomer(wa_id: string, name: string, seeded: boolean): Customer {
-  return { wa_id, name, seeded, messages: new Map(), windows: new Map(), typing: new Map() }
-}
-
-/** Adds a message; above `limit` the oldest finished ones leave, with customers who have nothing left to remember. */
-export function keepMessage(state: State, message: Message, limit: number, now: number): void {
-  state.messages.set(message.id, message)
-  let looked = 0
-  for (const old of state.messages.values()) {
-    // Unfinished ones are few and young; looking past some of them keeps a send from ever walking the whole list.
-    if (state.messages.size <= limit || looked++ > 1000) return
-    if (!old.finished) continue
-    state.messages.delete(old.id)
-    old.customer.messages.delete(old.id)
-    forgetIfIdle(state, old.customer, now)
+/** What has this id; ids name one thing over all kinds. */
+export function objectOf(state: State, id: string): GraphObject | undefined {
+  const number = state.numbers.get(id)
+  if (number) return { kind: 'number', number }
+  const media = state.media.get(id)
+  if (media) return { kind: 'media', media }
+  const template = state.templates.get(id)
+  if (template) return { kind: 'template', template }
+  const account = state.accounts.get(id)
+  if (account) return { kind: 'account', account }
+  const flow = state.flows.get(id)
+  if (flow) return { kind: 'flow', flow }
+  const app = state.apps.get(id)
+  if (app) return { kind: 'app', app }
+  const upload = state.uploads.get(id)
+  if (upload) return { kind: 'upload', upload }
+  const group = state.groups.get(id)
+  if (group) return { kind: 'group', group }
+  for (const owned of state.accounts.values()) {
+    if (owned.business_id === id) return { kind: 'business', business_id: id, account: owned }
   }
+  return undefined
 }
 
-function forgetIfIdle(state: State, customer: Customer, now: number): void {
-  const open = [...customer.windows.values()].some((until) => until > now)
-  if (!customer.seeded && !open && customer.messages.size === 0) state.customers.delete(customer.wa_id)
+/** Whether a token sees this; tokens see accounts and their app. */
+export function isSeen(state: State, token: Token, object: GraphObject): boolean {
+  if (object.kind === 'app') return object.app.id === token.app_id
+  if (object.kind === 'upload') return object.upload.app_id === token.app_id
+  return token.account_ids.includes(accountOf(state, object).id)
+}
+
+function accountOf(state: State, object: Exclude<GraphObject, { kind: 'app' | 'upload' }>): Account {
+  if (object.kind === 'account' || object.kind === 'business') return object.account
+  if (object.kind === 'template') return known(state.accounts, object.template.account_id)
+  if (object.kind === 'flow') return known(state.accounts, object.flow.account_id)
+  const number_id =
+    object.kind === 'number'
+      ? object.number.id
+      : object.kind === 'media'
+        ? object.media.phone_number_id
+        : object.group.phone_number_id
+  return accountOfNumber(state, numberOf(state, number_id))
+}
+
+export function accountOfNumber(state: State, number: PhoneNumber): Account {
+  return known(state.accounts, number.account_id)
+}
+
+/** The number with an id that another part of the state holds. */
+export function numberOf(state: State, id: string): PhoneNumber {
+  return known(state.numbers, id)
+}
+
+/** What an id of the state's own must name. Throws when it does not: a mistake of the simulator. */
+export function known<T>(things: Map<string, T>, id: string): T {
+  const thing = things.get(id)
+  if (thing === undefined) throw new Error(`Nothing has the id ${id}.`)
+  return thing
+}
+
+export function templatesOf(state: State, account: Account): Template[] {
+  return [...state.templates.values()].filter((template) => template.account_id === account.id)
+}
+
+export function numbersOf(state: State, account: Account): PhoneNumber[] {
+  return [...state.numbers.values()].filter((number) => number.account_id === account.id)
 }

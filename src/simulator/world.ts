@@ -1,76 +1,103 @@
-import type { Clock } from '../lib/clock.ts'
-import type { Random } from '../lib/ids.ts'
+import { z } from 'zod'
+
+// A world comes from a file or a test, so it is read by a schema that names what is wrong in it.
+
+const id = z.string().regex(/^\d{1,20}$/, 'must be 1 to 20 digits')
+
+const appSeed = z.strictObject({
+  id,
+  /** Signs the webhooks. */
+  secret: z.string().min(1),
+  name: z.string().optional(),
+  /** Where its webhooks go; without one they are only logged. */
+  callback_url: z.string().optional(),
+  verify_token: z.string().optional(),
+  /** The webhook fields it takes. Default: all. */
+  fields: z.array(z.string()).optional(),
+})
+
+const templateSeed = z.strictObject({
+  id: id.optional(),
+  name: z.string(),
+  language: z.string(),
+  category: z.string(),
+  parameter_format: z.string().optional(),
+  components: z.array(z.record(z.string(), z.unknown())),
+  /** Default APPROVED. */
+  status: z.enum(['APPROVED', 'PENDING', 'REJECTED', 'PAUSED', 'DISABLED', 'PENDING_DELETION', 'ARCHIVED']).optional(),
+  message_send_ttl_seconds: z.number().int().optional(),
+})
+
+const catalog = z.strictObject({
+  id,
+  products: z.array(
+    z.strictObject({
+      retailer_id: z.string(),
+      name: z.string(),
+      price: z.string().optional(),
+      currency: z.string().optional(),
+      image: z.string().optional(),
+    }),
+  ),
+})
+
+const numberSeed = z.strictObject({
+  id,
+  display_phone_number: z
+    .string()
+    .regex(/\d{7}/, 'must be a phone number')
+    .or(z.string().regex(/\d[\d ()+-]{6,}/)),
+  verified_name: z.string(),
+  throughput: z.enum(['STANDARD', 'HIGH']).optional(),
+  /** Shared with the WhatsApp Business app. */
+  coexistence: z.boolean().optional(),
+})
+
+const flowSeed = z.strictObject({
+  id,
+  name: z.string(),
+  /** Default PUBLISHED. */
+  status: z.enum(['DRAFT', 'PUBLISHED', 'DEPRECATED', 'THROTTLED', 'BLOCKED']).optional(),
+})
+
+const accountSeed = z.strictObject({
+  id,
+  name: z.string(),
+  /** The token that sees this account and what belongs to it. */
+  access_token: z.string().min(1),
+  business_id: id.optional(),
+  verified: z.boolean().optional(),
+  tier: z.enum(['TIER_250', 'TIER_2K', 'TIER_10K', 'TIER_100K', 'TIER_UNLIMITED']).optional(),
+  /** A test account writes only to these recipients. */
+  test: z.strictObject({ allowed_recipients: z.array(z.string()) }).optional(),
+  phone_numbers: z.array(numberSeed),
+  templates: z.array(templateSeed).optional(),
+  flows: z.array(flowSeed).optional(),
+  catalog: catalog.optional(),
+})
 
 /** What exists when the simulator starts. Ids are the digits Meta would have given. */
-export type World = {
-  /** The Meta app: its webhooks go to `callback_url`, signed with `secret`. Without a callback they are only logged. */
-  app: { id: string; secret: string; name?: string; callback_url?: string; verify_token?: string }
-  accounts: AccountSeed[]
-  customers?: { wa_id: string; name: string }[]
-}
+export const world = z.strictObject({
+  /** The Meta app, subscribed to every account. */
+  app: appSeed,
+  /** More apps that are subscribed to every account. */
+  other_apps: z.array(appSeed).optional(),
+  accounts: z.array(accountSeed),
+  customers: z
+    .array(
+      z.strictObject({
+        wa_id: z.string().regex(/^\d{7,15}$/, 'must be 7 to 15 digits'),
+        name: z.string(),
+        /** Written to the first number at every start and reset, which opens the window. */
+        says: z.string().min(1).optional(),
+      }),
+    )
+    .optional(),
+})
 
-export type AccountSeed = {
-  id: string
-  name: string
-  /** The token that sees this account and what belongs to it. */
-  access_token: string
-  phone_numbers: { id: string; display_phone_number: string; verified_name: string }[]
-  templates?: TemplateSeed[]
-  catalog?: Catalog
-}
-
-export type Catalog = {
-  id: string
-  products: { retailer_id: string; name: string; price?: string; currency?: string; image?: string }[]
-}
-
-export type TemplateSeed = {
-  name: string
-  language: string
-  category: string
-  parameter_format?: string
-  components: Record<string, unknown>[]
-  id?: string
-  /** Default APPROVED. */
-  status?: string
-}
-
-/** Milliseconds on the simulator's clock. */
-export type Timings = {
-  /** From the accepted send to `sent`, when the message is on the customer's phone. */
-  sent: number
-  /** From the accepted send to `delivered`. */
-  delivered: number
-  /** From the accepted send to `read`; null for customers who never read. */
-  read: number | null
-  /** From the creation of a template to the end of its review. */
-  templateReview: number
-}
-
-export const DEFAULT_TIMINGS: Timings = { sent: 200, delivered: 600, read: 1500, templateReview: 3000 }
-
-export type SimulatorOptions = {
-  /** Default 127.0.0.1. */
-  host?: string
-  /** Default 0: any free port. */
-  port?: number
-  /** The X-API-Key of the control API. */
-  key: string
-  clock?: Clock
-  random?: Random
-  timings?: Partial<Timings>
-  /** Whether linked media is fetched, as Meta does. Default false: a laptop without a network still sends. */
-  fetchLinks?: boolean
-  /** How many messages are kept; above it the oldest finished ones leave. Default 50,000. */
-  messageLimit?: number
-  /** Where others reach the simulator, for media URLs. Default: the address it listens on. */
-  publicUrl?: string
-  world: World
-}
-
-export type Simulator = {
-  url: string
-  port: number
-  close(): Promise<void>
-  [Symbol.asyncDispose](): Promise<void>
-}
+export type World = z.input<typeof world>
+export type AccountSeed = z.output<typeof accountSeed>
+export type AppSeed = z.output<typeof appSeed>
+export type NumberSeed = z.output<typeof numberSeed>
+export type TemplateSeed = z.input<typeof templateSeed>
+export type Catalog = z.output<typeof catalog>

@@ -1,10 +1,8 @@
-import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { request as httpRequest } from 'node:http'
-import { join } from 'node:path'
 import { NUMBER } from '../support/start-gateway.ts'
 import { load } from './load.ts'
-import type { Usage } from './subjects/report.ts'
+import { type Subject, startSubject, usageOf } from './subject.ts'
 
 /**
  * Durable sends beside two that store nothing: ratios within one run, medians over interleaved rounds. Machines are
@@ -15,24 +13,22 @@ const ROUNDS = quick ? 2 : 5
 const MEASURE_MS = quick ? 2_000 : 4_000
 const WARM_MS = quick ? 1_500 : 3_000
 
-type Subject = { name: string; url: string; key: string; child: ChildProcess }
-
-const upstream = await start('upstream', '')
+const upstream = await startSubject('upstream')
 const subjects = [
-  await start('http-proxy', upstream.url),
-  await start('pass-through', upstream.url),
-  await start('gateway', upstream.url),
+  await startSubject('http-proxy', upstream.url),
+  await startSubject('pass-through', upstream.url),
+  await startSubject('gateway', upstream.url),
 ]
 const cpu: Record<string, number[]> = {}
 const rate: Record<string, number[]> = {}
-const idle = (await usage(subject('gateway'))).rss
+const idle = (await usageOf(subject('gateway'))).rss
 
 for (let round = 1; round <= ROUNDS; round += 1) {
   for (const each of subjects) {
     await send(each, 32, WARM_MS)
-    const before = await usage(each)
+    const before = await usageOf(each)
     const narrow = await send(each, 32, MEASURE_MS)
-    const after = await usage(each)
+    const after = await usageOf(each)
     push(cpu, each.name, (after.cpu - before.cpu) / narrow.answered)
     const wide = await send(each, 256, MEASURE_MS)
     push(rate, each.name, wide.answered / wide.seconds)
@@ -44,7 +40,7 @@ for (let round = 1; round <= ROUNDS; round += 1) {
   }
 }
 
-const loaded = (await usage(subject('gateway'))).rss
+const loaded = (await usageOf(subject('gateway'))).rss
 const upload = await uploadGrowth(subject('gateway'))
 const rows = [
   ['P1', 'CPU of a durable send ÷ @fastify/http-proxy forwarding', ratio(cpu, 'gateway', 'http-proxy'), '≤ 1.5'],
@@ -63,22 +59,6 @@ for (const [mark, what, seen, wanted] of rows) {
   console.log(`${mark?.padEnd(4)} ${what?.padEnd(62)} ${seen?.padStart(8)}   first mark ${wanted}`)
 }
 for (const each of [upstream, ...subjects]) each.child.disconnect()
-
-async function start(name: string, upstreamUrl: string): Promise<Subject> {
-  const child = fork(join(import.meta.dirname, 'subjects', `${name}.ts`), [upstreamUrl])
-  let key = ''
-  for (;;) {
-    const [message] = await once(child, 'message')
-    if (message.key) key = message.key
-    if (message.url) return { name, url: message.url, key, child }
-  }
-}
-
-async function usage({ child }: Subject): Promise<Usage> {
-  child.send('usage')
-  const [message] = await once(child, 'message')
-  return message
-}
 
 function send({ url, key }: Subject, connections: number, ms: number) {
   return load(url, {
@@ -107,7 +87,7 @@ function send({ url, key }: Subject, connections: number, ms: number) {
 
 /** How far resident memory rises above where it stood, while 100 MB less a little go through. Bytes. */
 async function uploadGrowth(gateway: Subject): Promise<number> {
-  const before = (await usage(gateway)).rss
+  const before = (await usageOf(gateway)).rss
   let peak = before
   const boundary = 'bench'
   const chunk = Buffer.alloc(64 * 1024, 'x')
@@ -129,7 +109,7 @@ async function uploadGrowth(gateway: Subject): Promise<number> {
   request.write(head)
   for (let index = 0; index < chunks; index += 1) {
     if (!request.write(chunk)) await once(request, 'drain')
-    if (index % 50 === 0) peak = Math.max(peak, (await usage(gateway)).rss)
+    if (index % 50 === 0) peak = Math.max(peak, (await usageOf(gateway)).rss)
   }
   request.end(tail)
   let done = false
@@ -141,7 +121,7 @@ async function uploadGrowth(gateway: Subject): Promise<number> {
 
   async function watch(): Promise<never> {
     while (!done) {
-      peak = Math.max(peak, (await usage(gateway)).rss)
+      peak = Math.max(peak, (await usageOf(gateway)).rss)
       await new Promise((resolve) => setTimeout(resolve, 10))
     }
     return new Promise(() => {})

@@ -1,18 +1,21 @@
+import { threadOf } from '../customers.ts'
 import { type Simulation, seconds } from '../simulation.ts'
 import type { Customer, Message } from '../state.ts'
 
-/** What the customer's phone shows, and apart from it what the business sent and the phone never got. */
+/** What the customer's phone shows, and apart from it what the business sent and the phone has not got. */
 export function phoneView(simulation: Simulation, customer: Customer, phone_number_id: string | undefined) {
-  const wanted = (message: Message) =>
-    message.status !== 'accepted' && (phone_number_id === undefined || message.number.id === phone_number_id)
-  const now = simulation.clock.now()
-  const shown = [...customer.messages.values()].filter(wanted)
+  const now = simulation.now()
+  const thread = threadOf(simulation.state, customer).filter(
+    (message) => phone_number_id === undefined || message.phone_number_id === phone_number_id,
+  )
+  const view = (messages: Message[]) => messages.map((message) => viewOf(simulation, message))
   return {
     wa_id: customer.wa_id,
     name: customer.name,
     typing: [...customer.typing].filter(([, until]) => until > now).map(([number]) => number),
-    messages: shown.filter((message) => message.status !== 'failed').map((message) => viewOf(simulation, message)),
-    failed: shown.filter((message) => message.status === 'failed').map((message) => viewOf(simulation, message)),
+    messages: view(thread.filter(({ shown }) => shown)),
+    failed: view(thread.filter(({ shown, status }) => !shown && status === 'failed')),
+    waiting: thread.filter(({ shown, finished }) => !shown && !finished).length,
   }
 }
 
@@ -20,24 +23,21 @@ function viewOf(simulation: Simulation, message: Message): Record<string, unknow
   const view: Record<string, unknown> = {
     id: message.id,
     direction: message.direction,
-    phone_number_id: message.number.id,
+    phone_number_id: message.phone_number_id,
     type: message.type,
     timestamp: String(seconds(message.at)),
     status: message.status,
+    [message.type]: message.content,
   }
-  if (message.context) view.context = message.context
-  view[message.type] = message.content
-  if (message.rendered) view.rendered = message.rendered
+  for (const key of ['context', 'group_id', 'rendered', 'errors', 'edits', 'revoked'] as const) {
+    if (message[key] !== undefined) view[key] = message[key]
+  }
+  if (message.reactions && Object.keys(message.reactions).length > 0) view.reactions = message.reactions
   if (message.media.length > 0) {
-    view.media = message.media.map(({ id, mime_type, size, sha256, filename }) => ({
-      id,
-      mime_type,
-      size,
-      sha256: sha256.toString('hex'),
-      ...(filename === undefined ? {} : { filename }),
-      download_url: `${simulation.url()}/simulator/v1/media/${id}`,
+    view.media = message.media.map((media) => ({
+      ...media,
+      download_url: `${simulation.url()}/simulator/v1/media/${media.id}`,
     }))
   }
-  if (message.errors) view.errors = message.errors
   return view
 }

@@ -1,15 +1,16 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { isTooDeep } from '../graph/request-body.ts'
 import type { Simulation } from '../simulation.ts'
-import { callbackRoutes } from './callback.ts'
-import { customerRoutes } from './customers.ts'
-import { ControlError } from './error.ts'
-import { mediaRoutes } from './media.ts'
+import { isTooDeep } from '../too-deep.ts'
+import { warn } from '../warn.ts'
+import type { ControlRoute } from './define.ts'
+import { ControlError, parseWith } from './error.ts'
+import { controlRoutes } from './index.ts'
+import { controlDocument } from './openapi.ts'
 
 /** The control API: what a person or a test does to the simulated world. `key`: its X-API-Key. */
 export function controlSurface(app: FastifyInstance, simulation: Simulation, key: string): void {
-  app.setErrorHandler(renderError)
+  app.setErrorHandler((error: FastifyError | ControlError, _request, reply) => renderControlError(error, reply))
   app.addHook('onRequest', async (request) => {
     if (!isLoopback(request.socket.remoteAddress ?? '')) {
       throw new ControlError(403, 'The control API answers on this machine only.')
@@ -17,19 +18,29 @@ export function controlSurface(app: FastifyInstance, simulation: Simulation, key
     if (request.routeOptions.config.open) return
     if (!sameKey(request.headers['x-api-key'], key)) throw new ControlError(401, 'The X-API-Key is missing or wrong.')
   })
-  app.addHook('preValidation', async (request) => {
-    request.body = readJson(request)
-  })
-  app.get('/health', { config: { open: true } }, () => ({
-    status: 'ok',
-    now: new Date(simulation.clock.now() / 1000).toISOString(),
-  }))
-  app.get('/webhooks', () => ({ data: simulation.webhooks.log() }))
-  customerRoutes(app, simulation)
-  callbackRoutes(app, simulation)
-  mediaRoutes(app, simulation)
+  for (const route of controlRoutes) addRoute(app, simulation, route)
+  app.get('/openapi.json', { config: { open: true } }, () => controlDocument())
   app.all('/*', () => {
-    throw new ControlError(404, 'Nothing is here.')
+    throw new ControlError(404, 'Nothing is here. GET /simulator/v1/openapi.json lists what is.')
+  })
+}
+
+function addRoute(app: FastifyInstance, simulation: Simulation, route: ControlRoute): void {
+  app.route({
+    method: route.method,
+    url: route.path.replace(/\{(\w+)\}/g, ':$1'),
+    config: { open: route.open === true },
+    ...(route.bodyLimit === undefined ? {} : { bodyLimit: route.bodyLimit }),
+    handler: async (request, reply) => {
+      const given = {
+        params: route.params && parseWith(route.params, request.params),
+        query: route.query && parseWith(route.query, request.query),
+        body: route.body && parseWith(route.body, readJson(request)),
+      }
+      if (route.status) reply.code(route.status)
+      // Never `undefined`, which Fastify would take for an answer still to come.
+      return (await route.handle(simulation, given as never, reply)) ?? reply
+    },
   })
 }
 
@@ -62,12 +73,12 @@ function readJson(request: FastifyRequest): unknown {
   return body
 }
 
-function renderError(error: FastifyError | ControlError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+export function renderControlError(error: FastifyError | ControlError, reply: FastifyReply): FastifyReply {
   if (error instanceof ControlError) {
     return reply.code(error.status).send({ error: { message: error.message, ...error.more } })
   }
   const { statusCode = 500 } = error
   if (statusCode < 500) return reply.code(statusCode).send({ error: { message: error.message } })
-  request.log.error(error)
+  warn(error)
   return reply.code(500).send({ error: { message: 'The simulator made a mistake.' } })
 }

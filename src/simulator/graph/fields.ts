@@ -1,4 +1,4 @@
-import { badParam } from './error.ts'
+import { badParam } from '../graph-error.ts'
 
 /** A Graph node as its `fields` read it; values are computed only when asked for. */
 export type Node = {

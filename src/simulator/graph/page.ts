@@ -1,5 +1,5 @@
+import { badParam, messagingError } from '../graph-error.ts'
 import type { GraphCall } from './call.ts'
-import { badParam, messagingError } from './error.ts'
 
 const DEFAULT_LIMIT = 25
 // Ours: Meta's own ceiling differs by edge and is not published.

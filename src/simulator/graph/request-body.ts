@@ -1,22 +1,23 @@
 import type { FastifyRequest } from 'fastify'
+import { badParam } from '../graph-error.ts'
 import { isRecord } from '../param.ts'
-import { badParam } from './error.ts'
-
-const DEEPEST = 100
+import { isTooDeep } from '../too-deep.ts'
 
 /** A Graph body as an object: JSON, or a form whose scalars count the same. What is neither counts as empty, as at Meta. */
 export function readBody(request: FastifyRequest): Record<string, unknown> {
   const { body } = request
   if (!Buffer.isBuffer(body) || body.length === 0) return {}
   const text = body.toString('utf8')
-  if (request.headers['content-type']?.includes('application/x-www-form-urlencoded')) return readForm(text)
+  if (request.headers['content-type']?.includes('application/x-www-form-urlencoded'))
+    return readScalars(new URLSearchParams(text))
   const parsed = parseJson(text)
   return isRecord(parsed) ? parsed : {}
 }
 
-function readForm(text: string): Record<string, unknown> {
+/** Meta rule: a list or an object among scalars is written as JSON. What only looks like it stays a text. */
+export function readScalars(scalars: Iterable<[string, string]>): Record<string, unknown> {
   const form: Record<string, unknown> = Object.create(null)
-  for (const [key, value] of new URLSearchParams(text)) form[key] = /^\s*[[{]/.test(value) ? parseJson(value) : value
+  for (const [key, value] of scalars) form[key] = /^\s*[[{]/.test(value) ? (parseJson(value) ?? value) : value
   return { ...form }
 }
 
@@ -30,14 +31,4 @@ function parseJson(text: string): unknown {
   // Whatever is accepted is written out again in webhooks and answers, and that recurses.
   if (isTooDeep(parsed)) throw badParam('The body is nested too deeply.')
   return parsed
-}
-
-/** Whether objects and arrays are nested beyond what any request of Meta's needs. */
-export function isTooDeep(root: unknown): boolean {
-  let level: unknown[] = [root]
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > DEEPEST) return true
-    level = level.flatMap((value) => (typeof value === 'object' && value !== null ? Object.values(value) : []))
-  }
-  return false
 }

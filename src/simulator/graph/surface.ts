@@ -1,53 +1,97 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { RequestFault } from '../faults/define.ts'
+import { inflict } from '../faults/inflict.ts'
+import { messagingError, unknownObject, unknownPath } from '../graph-error.ts'
 import { DOWNLOAD_PATH } from '../media/download.ts'
 import type { Simulation } from '../simulation.ts'
-import { type Account, accountOf } from '../state.ts'
-import { edgeOf, hasEdge } from './edges.ts'
-import { GraphError, unknownObject, unknownPath } from './error.ts'
-import { downloadMedia } from './media.ts'
+import { isSeen, objectOf } from '../state.ts'
+import type { GraphCall } from './call.ts'
+import { type Edge, edgeOf, hasEdge } from './edges.ts'
+import { DEFAULT_VERSION, writeHeaders } from './headers.ts'
+import { downloadMedia } from './media/media.ts'
+import { renderError } from './render-error.ts'
+import { readBody } from './request-body.ts'
+import { openEdge, rootEdge } from './root.ts'
+import { tokenOf } from './token.ts'
+import { spendCall } from './usage.ts'
 
-// Served when the path names no version; stands for "the oldest one the app can use".
-const DEFAULT_VERSION = 'v24.0'
-const METHODS_WITH_AN_EDGE = new Set(['GET', 'POST', 'DELETE'])
+const METHODS = new Set(['GET', 'POST', 'DELETE'])
 
 /** The Graph surface: every path that is nobody else's. */
 export function graphSurface(app: FastifyInstance, simulation: Simulation): void {
-  app.all('/*', (request, reply) => answer(simulation, request, reply))
-  app.setNotFoundHandler((request, reply) => answer(simulation, request, reply))
-  app.setErrorHandler((error: FastifyError, request, reply) => renderError(simulation, error, request, reply))
+  const handler = (request: FastifyRequest, reply: FastifyReply) => answer(simulation, request, reply)
+  app.all('/*', handler)
+  app.setNotFoundHandler(handler)
+  app.setErrorHandler((error: FastifyError, _request, reply) => renderError(simulation, error, reply))
 }
 
 async function answer(simulation: Simulation, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-  const { pathname, search } = splitUrl(request.url)
-  const { version, segments } = splitPath(pathname)
-  writeHeaders(simulation, reply, version)
-  const query = new URLSearchParams(search)
-  const accounts = accountsOf(simulation, request, query)
-  if (`/${segments.join('/')}` === DOWNLOAD_PATH && (request.method === 'GET' || request.method === 'HEAD')) {
-    return downloadMedia({ simulation, request, reply, method: request.method, version, accounts, query })
-  }
+  const target = targetOf(request)
+  writeHeaders(simulation, reply, target.version)
+  const fault = faultOf(simulation, target)
+  // Never `undefined`, which Fastify would take for an answer still to come.
+  const carryOut = async () => (await carryOutCall(simulation, request, reply, target)) ?? reply
+  return fault ? inflict(simulation, fault, { request, reply, carryOut }) : carryOut()
+}
+
+type Target = {
+  method: string
+  version: string
+  path: string
+  segments: string[]
+  query: URLSearchParams
+  body(): Record<string, unknown>
+}
+
+async function carryOutCall(
+  simulation: Simulation,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { method, version, path, segments, query, body }: Target,
+): Promise<unknown> {
+  const { state } = simulation
+  const opening = { simulation, request, reply, method, version, query, rest: [], body }
+  const open = openEdge(method, path)
+  if (open) return open(opening)
+  const token = tokenOf(simulation, request, query)
+  const call: GraphCall = { ...opening, token }
+  if (path === DOWNLOAD_PATH && method === 'GET') return downloadMedia(call)
+  const root = rootEdge(method, path)
+  if (root) return root(call)
   const [id = '', ...rest] = segments
   const edge = rest.length > 0 ? `/${rest.join('/')}` : ''
-  const method = request.method === 'HEAD' ? 'GET' : request.method
-  const object = simulation.state.objects.get(id)
-  if (!object) throw /^\d+$/.test(id) ? unknownObject(method, id) : unknownPath(`/${segments.join('/')}`)
-  if (!accounts.includes(accountOf(object))) throw unknownObject(method, id)
-  const handler = edgeOf(object, method, edge)
-  if (!handler && !hasEdge(object, edge)) throw unknownPath(edge)
-  if (!handler || !METHODS_WITH_AN_EDGE.has(method)) throw unknownObject(method, id)
-  // Never `undefined`, which Fastify would take for an answer still to come.
-  return (await handler({ simulation, request, reply, method, version, accounts, query })) ?? reply
+  const object = objectOf(state, id)
+  if (!object) throw /^(\d+|upload:.*|[\w-]+ZD)$/.test(id) ? unknownObject(method, id) : unknownPath(path)
+  if (!isSeen(state, token, object)) throw unknownObject(method, id)
+  const found = METHODS.has(method) ? edgeOf(object, method, edge) : undefined
+  if (!found) throw edge === '' || hasEdge(object, edge) ? unknownObject(method, id) : unknownPath(edge)
+  checkScope(found, token.scopes)
+  spendCall(simulation, reply, { token, object, counts: !found.messaging })
+  return found.handle({ ...call, rest: rest.slice(1) })
 }
 
-function splitUrl(url: string): { pathname: string; search: string } {
-  const mark = url.indexOf('?')
-  return mark === -1 ? { pathname: url, search: '' } : { pathname: url.slice(0, mark), search: url.slice(mark + 1) }
+function checkScope({ messaging }: Edge, scopes: string[]): void {
+  const needed = messaging ? 'whatsapp_business_messaging' : 'whatsapp_business_management'
+  if (!scopes.includes(needed)) throw messaging ? messagingError(10) : messagingError(200)
 }
 
-function splitPath(pathname: string): { version: string; segments: string[] } {
+function targetOf(request: FastifyRequest): Target {
+  const mark = request.url.indexOf('?')
+  const pathname = mark === -1 ? request.url : request.url.slice(0, mark)
   const segments = pathname.split('/').filter(Boolean).map(decode)
   const version = segments[0] !== undefined && /^v\d{1,3}\.\d{1,2}$/.test(segments[0]) ? segments.shift() : undefined
-  return { version: version ?? DEFAULT_VERSION, segments }
+  let parsed: Record<string, unknown> | undefined
+  return {
+    method: request.method === 'HEAD' ? 'GET' : request.method,
+    version: version ?? DEFAULT_VERSION,
+    path: `/${segments.join('/')}`,
+    segments,
+    query: new URLSearchParams(mark === -1 ? '' : request.url.slice(mark + 1)),
+    body: () => {
+      parsed ??= readBody(request)
+      return parsed
+    },
+  }
 }
 
 function decode(segment: string): string {
@@ -58,56 +102,15 @@ function decode(segment: string): string {
   }
 }
 
-/** Meta rule: the token comes first. As `Bearer`, as `OAuth`, or as the query's `access_token`. */
-function accountsOf(simulation: Simulation, request: FastifyRequest, query: URLSearchParams): Account[] {
-  const header = /^(?:Bearer|OAuth)\s+(.*)$/i.exec(request.headers.authorization ?? '')
-  const token = header?.[1]?.trim() || query.get('access_token')
-  if (!token) {
-    throw new GraphError(401, { message: 'An access token is required to request this resource.', code: 104 })
-  }
-  const accounts = simulation.state.accounts.filter((account) => account.access_token === token)
-  if (accounts.length > 0) return accounts
-  throw new GraphError(401, { message: 'Invalid OAuth access token - Cannot parse access token', code: 190 })
-}
-
-function writeHeaders(simulation: Simulation, reply: FastifyReply, version: string): void {
-  const trace = simulation.ids.trace()
-  const account = simulation.state.accounts[0]
-  const usage = { type: 'whatsapp', call_count: 0, total_cputime: 0, total_time: 0, estimated_time_to_regain_access: 0 }
-  reply.headers({
-    'facebook-api-version': version,
-    'x-fb-request-id': trace,
-    'x-fb-trace-id': trace,
-    'x-fb-rev': '1000000000',
-    'x-business-use-case-usage': JSON.stringify(account ? { [account.id]: [usage] } : {}),
-    'cache-control': 'private, no-cache, no-store, must-revalidate',
-    pragma: 'no-cache',
-    'access-control-allow-origin': '*',
+function faultOf(simulation: Simulation, { method, path, segments, body }: Target): RequestFault | undefined {
+  const isSend = method === 'POST' && /^\/[^/]+\/(marketing_)?messages$/.test(path)
+  if (!isSend && simulation.state.rules.length === 0) return undefined
+  const { to, type } = isSend ? body() : {}
+  return simulation.rules.requestFault({
+    method,
+    path,
+    phone_number_id: segments[0],
+    to: typeof to === 'string' ? to.replace(/\D/g, '') : undefined,
+    type: typeof type === 'string' ? type : undefined,
   })
-}
-
-/** Every failure of the Graph surface in Meta's envelope. */
-export function renderError(
-  simulation: Simulation,
-  thrown: unknown,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): FastifyReply {
-  const error = asGraphError(thrown, request)
-  const fbtrace_id = simulation.ids.trace()
-  if (!reply.hasHeader('facebook-api-version')) writeHeaders(simulation, reply, DEFAULT_VERSION)
-  if (error.status === 401) {
-    reply.header('www-authenticate', `OAuth "Facebook Platform" "invalid_token" "${error.message}"`)
-  }
-  return reply.code(error.status).send({ error: { ...error.error, fbtrace_id } })
-}
-
-function asGraphError(thrown: unknown, request: FastifyRequest): GraphError {
-  if (thrown instanceof GraphError) return thrown
-  const { statusCode = 500, message } = thrown as Partial<FastifyError>
-  // Fastify's own refusals: a body too large, a content type that is none, a path that cannot be decoded.
-  if (statusCode < 500) return new GraphError(400, { message: `(#100) ${message}`, code: 100 })
-  // A mistake of the simulator's own; it must not pass for a refusal.
-  request.log.error(thrown)
-  return new GraphError(500, { message: 'An unknown error occurred', code: 1, is_transient: false })
 }

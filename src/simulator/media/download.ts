@@ -8,7 +8,7 @@ export const DOWNLOAD_PATH = '/whatsapp_business/attachments'
 
 /** Meta rule: a URL for these bytes that works for five minutes, with the token. */
 export function downloadUrl(simulation: Simulation, media: Media): string {
-  const expires = String(seconds(simulation.clock.now()) + URL_SECONDS)
+  const expires = String(seconds(simulation.now()) + URL_SECONDS)
   const query = new URLSearchParams({ mid: media.id, ext: expires, hash: hashOf(simulation, media.id, expires) })
   return `${simulation.url()}${DOWNLOAD_PATH}/?${query}`
 }
@@ -17,9 +17,13 @@ export function downloadUrl(simulation: Simulation, media: Media): string {
 export function isLiveUrl(simulation: Simulation, query: URLSearchParams): boolean {
   const expires = query.get('ext') ?? ''
   if (query.get('hash') !== hashOf(simulation, query.get('mid') ?? '', expires)) return false
-  return Number(expires) >= seconds(simulation.clock.now())
+  return Number(expires) >= seconds(simulation.now())
 }
 
 function hashOf(simulation: Simulation, id: string, expires: string): string {
-  return createHmac('sha256', simulation.state.app.secret).update(`${id}.${expires}`).digest('base64url').slice(0, 40)
+  const [app] = simulation.state.apps.values()
+  return createHmac('sha256', app?.secret ?? '')
+    .update(`${id}.${expires}`)
+    .digest('base64url')
+    .slice(0, 40)
 }

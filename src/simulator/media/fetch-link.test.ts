@@ -36,11 +36,11 @@ test.each([
   ['/none', 'failed', /http code 404/],
   ['/huge', 'failed', /larger than/],
 ])('a link to %s ends as %s', async (path, expected, details) => {
-  await using simulator = await startTestSimulator({ fetchLinks: true })
+  await using simulator = await startTestSimulator({ settings: { fetch_links: true } })
   await simulator.customerSays('Hello')
   const sent = await simulator.send({ type: 'image', image: { link: `${origin}${path}` } })
   expect(sent.status).toBe(200)
-  await simulator.clock.advance(200)
+  await simulator.control('POST', '/clock/advance', { ms: 600 })
   const [status] = await simulator.statuses(sent.body.messages[0].id, 1)
   expect(status?.status).toBe(expected)
   if (details)
@@ -49,7 +49,7 @@ test.each([
 })
 
 test('a link is fetched again only after ten minutes or under another text', async () => {
-  await using simulator = await startTestSimulator({ fetchLinks: true })
+  await using simulator = await startTestSimulator({ settings: { fetch_links: true } })
   await simulator.customerSays('Hello')
   const send = async (path: string) => {
     const sent = await simulator.send({ type: 'image', image: { link: `${origin}${path}` } })

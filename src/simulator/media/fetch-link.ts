@@ -20,10 +20,10 @@ export async function fetchLink(
   number: PhoneNumber,
   { link, kind }: { link: string; kind: MediaKind },
 ): Promise<FetchedLink> {
-  const { linkCache, clock } = simulation
+  const { linkCache, now } = simulation
   const key = `${number.id} ${kind} ${link}`
   const cached = linkCache.get(key)
-  if (cached && cached.until > clock.now()) return cached.fetched
+  if (cached && cached.until > now()) return cached.fetched
   let fetched: FetchedLink
   try {
     fetched = await download(simulation, number, link, kind, REDIRECTS)
@@ -31,7 +31,7 @@ export async function fetchLink(
     fetched = { failure: `Downloading media from weblink failed: ${error instanceof Error ? error.message : error}` }
   }
   linkCache.delete(key)
-  linkCache.set(key, { fetched, until: clock.now() + CACHED })
+  linkCache.set(key, { fetched, until: now() + CACHED })
   for (const oldest of linkCache.keys()) {
     if (linkCache.size <= CACHE_SIZE) break
     linkCache.delete(oldest)
@@ -62,7 +62,7 @@ async function download(
     return { failure }
   }
   const stored = await simulation.media.write(Readable.from(upTo(answer.body, SIZE_CAPS[kind])))
-  return { media: simulation.media.add(stored, { number, mime_type: mime, origin: 'uploaded' }) }
+  return { media: simulation.media.add(stored, { phone_number_id: number.id, mime_type: mime, origin: 'uploaded' }) }
 }
 
 function refusal(status: number, mime: string, kind: MediaKind): string | null {
@@ -75,7 +75,7 @@ function refusal(status: number, mime: string, kind: MediaKind): string | null {
   if (kind === 'image') allowed.push('image/webp')
   if (allowed.includes(bareType(mime))) return null
   const name = kind[0]?.toUpperCase() + kind.slice(1)
-  return `Unsupported ${name} mime type ${mime}. Please use one of ${allowed.join(', ')}.`
+  return `Unsupported ${name} mime type ${mime}. Please use one of ${allowed.sort().join(', ')}.`
 }
 
 async function* upTo(body: AsyncIterable<Buffer>, limit: number): AsyncGenerator<Buffer> {

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import { Busboy, type BusboyInstance } from '@fastify/busboy'
 import type { FastifyRequest } from 'fastify'
-import { badParam } from '../graph/error.ts'
+import { badParam } from '../graph-error.ts'
 import { LARGEST_UPLOAD } from './kinds.ts'
 import type { MediaStore, StoredFile } from './store.ts'
 

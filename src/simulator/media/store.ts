@@ -5,51 +5,59 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { type Clock, DAY } from '../../lib/clock.ts'
-import type { Identifiers } from '../identifiers.ts'
-import type { Media, PhoneNumber, State } from '../state.ts'
+import { DAY } from '../../lib/clock.ts'
+import type { Simulation } from '../simulation.ts'
+import type { Media, State } from '../state.ts'
 
 /** Meta rule: how long an id lives. */
 const LIFETIME = { uploaded: 30 * DAY, inbound: 7 * DAY }
 const KEPT_FILES = 10_000
 const HEAD_BYTES = 128
 
-export type StoredFile = { path: string; size: number; sha256: Buffer; head: Buffer }
+/** A file on disk; `sha256` in hex. */
+export type StoredFile = { path: string; size: number; sha256: string; head: Buffer }
+
+type About = {
+  phone_number_id: string
+  mime_type: string
+  filename?: string | undefined
+  origin: keyof typeof LIFETIME
+}
 
 export type MediaStore = {
   /** Writes a stream to a file of the temporary folder, hashing on the way. */
   write(source: Readable): Promise<StoredFile>
   discard(file: StoredFile): Promise<void>
-  /** Gives a written file an id that `number` can use. */
-  add(
-    file: StoredFile,
-    about: { number: PhoneNumber; mime_type: string; filename?: string | undefined; origin: keyof typeof LIFETIME },
-  ): Media
-  addBytes(
-    bytes: Buffer,
-    about: { number: PhoneNumber; mime_type: string; filename?: string | undefined; origin: keyof typeof LIFETIME },
-  ): Promise<Media>
+  /** Gives a written file an id that the number can use. */
+  add(file: StoredFile, about: About): Media
+  addBytes(bytes: Buffer, about: About): Promise<Media>
   /** The media with this id, unless it expired. */
   find(id: string): Media | undefined
   remove(media: Media): void
+  /** Writes the files of an imported state, base64 by id, and forgets those of the state before. */
+  restore(state: State, files: Record<string, string>): Promise<void>
   close(): Promise<void>
 }
 
-export async function createMediaStore(state: State, clock: Clock, ids: Identifiers): Promise<MediaStore> {
-  const folder = await mkdtemp(join(tmpdir(), 'whatsapp-simulator-'))
-  // In the order they came, so that the oldest can leave first.
-  const kept = new Map<string, Media>()
+/** Files live in a temporary folder for as long as the simulator runs. */
+export function createMediaStore(simulation: Simulation): MediaStore {
+  let folder: Promise<string> | undefined
   let files = 0
 
+  // Made when the first file comes: most simulators in tests never see one.
+  const place = async () => {
+    folder ??= mkdtemp(join(tmpdir(), 'whatsapp-simulator-'))
+    return join(await folder, String(++files))
+  }
+
   function remove(media: Media): void {
-    kept.delete(media.id)
-    state.objects.delete(media.id)
+    simulation.state.media.delete(media.id)
     rmSync(media.file, { force: true })
   }
 
   const store: MediaStore = {
     async write(source) {
-      const path = join(folder, String(++files))
+      const path = await place()
       const hash = createHash('sha256')
       let size = 0
       let head: Buffer = Buffer.alloc(0)
@@ -62,30 +70,48 @@ export async function createMediaStore(state: State, clock: Clock, ids: Identifi
         },
       })
       await pipeline(source, measure, createWriteStream(path))
-      return { path, size, sha256: hash.digest(), head: Buffer.from(head) }
+      return { path, size, sha256: hash.digest('hex'), head: Buffer.from(head) }
     },
     discard: (file) => rm(file.path, { force: true }),
-    add(file, { number, mime_type, filename, origin }) {
-      const expires_at = clock.now() + LIFETIME[origin]
-      const { path, size, sha256 } = file
-      const media: Media = { id: ids.object(), number, mime_type, size, sha256, file: path, filename, expires_at }
+    add({ path, size, sha256 }, { phone_number_id, mime_type, filename, origin }) {
+      const now = simulation.now()
+      const kept = simulation.state.media
+      const media: Media = {
+        id: simulation.ids.object(),
+        phone_number_id,
+        mime_type,
+        size,
+        sha256,
+        file: path,
+        expires_at: now + LIFETIME[origin],
+        ...(filename === undefined ? {} : { filename }),
+      }
       kept.set(media.id, media)
-      state.objects.set(media.id, { kind: 'media', media })
       for (const old of kept.values()) {
-        if (kept.size <= KEPT_FILES && old.expires_at > clock.now()) break
+        if (kept.size <= KEPT_FILES && old.expires_at > now) break
         remove(old)
       }
       return media
     },
     addBytes: async (bytes, about) => store.add(await store.write(Readable.from([bytes])), about),
     find(id) {
-      const media = kept.get(id)
-      if (!media || media.expires_at > clock.now()) return media
+      const media = simulation.state.media.get(id)
+      if (!media || media.expires_at > simulation.now()) return media
       remove(media)
       return undefined
     },
     remove,
-    close: () => rm(folder, { recursive: true, force: true }),
+    async restore(state, contents) {
+      const before = [...simulation.state.media.values()]
+      for (const media of state.media.values()) {
+        const bytes = Buffer.from(contents[media.id] ?? '', 'base64')
+        media.file = (await store.write(Readable.from([bytes]))).path
+      }
+      for (const { file } of before) rmSync(file, { force: true })
+    },
+    async close() {
+      if (folder) await rm(await folder, { recursive: true, force: true })
+    },
   }
   return store
 }

@@ -1,4 +1,4 @@
-import { badParam } from '../graph/error.ts'
+import { badParam } from '../graph-error.ts'
 import type { MediaKind } from '../media/kinds.ts'
 import type { Param } from '../param.ts'
 import type { Findings } from './define.ts'

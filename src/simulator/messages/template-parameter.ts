@@ -1,6 +1,8 @@
-import { badParam, messagingError } from '../graph/error.ts'
+import { badParam, messagingError } from '../graph-error.ts'
 import type { Param } from '../param.ts'
 import type { Findings } from './define.ts'
+import { checkTtlMinutes } from './interactive/voice-call.ts'
+import { checkLocation } from './location.ts'
 import { checkMediaObject } from './media-object.ts'
 
 type Check = (value: Param, findings: Findings) => void
@@ -12,7 +14,7 @@ const PARAMETERS: Record<string, Check> = {
     value.object(['fallback_value', 'code', 'amount_1000'])
     value.at('fallback_value').text()
     value.at('code').text()
-    checkNumber(value.at('amount_1000'))
+    value.at('amount_1000').number()
   },
   date_time: (value) => {
     // The parts of a date are read by no Cloud API client any more: the fallback is what is shown.
@@ -23,13 +25,7 @@ const PARAMETERS: Record<string, Check> = {
   video: (value, findings) => checkMediaObject(value, 'video', [], findings),
   gif: (value, findings) => checkMediaObject(value, 'video', [], findings),
   document: (value, findings) => checkMediaObject(value, 'document', ['filename'], findings),
-  location: (value) => {
-    value.object(['latitude', 'longitude', 'name', 'address'])
-    checkNumber(value.at('latitude'))
-    checkNumber(value.at('longitude'))
-    value.at('name').optionalText()
-    value.at('address').optionalText()
-  },
+  location: checkLocation,
   product: (value) => {
     value.object(['product_retailer_id', 'catalog_id'])
     value.at('product_retailer_id').text()
@@ -37,17 +33,13 @@ const PARAMETERS: Record<string, Check> = {
   },
   payload: (value) => void value.text(),
   coupon_code: (value) => {
-    if (!/^[a-z0-9]{1,20}$/i.test(value.text())) {
-      throw messagingError(131009, `Param ${value.path} must be 1 to 20 letters and digits.`)
+    const most = value.switches.coupon_code_length
+    if (!/^[a-z0-9]+$/i.test(value.text()) || value.text().length > most) {
+      throw messagingError(131009, `Param ${value.path} must be 1 to ${most} letters and digits.`)
     }
   },
   action: (value) => void value.anyObject(),
-  ttl_minutes: (value) => {
-    checkNumber(value)
-    if (Number(value.value) < 1 || Number(value.value) > 43_200) {
-      throw messagingError(131009, `Param ${value.path} must be between 1 and 43200.`)
-    }
-  },
+  ttl_minutes: checkTtlMinutes,
   group_id: (value) => void value.text(),
 }
 
@@ -70,10 +62,4 @@ function checkText(value: Param): void {
   if (typeof value.value === 'boolean') return
   if (value.value === '') throw messagingError(131008, 'Parameter of type text is missing text value')
   if (typeof value.value !== 'string') throw badParam(`Param ${value.path} must be a string.`)
-}
-
-function checkNumber(value: Param): void {
-  if (!value.given) throw value.missing()
-  const readable = typeof value.value === 'number' || (typeof value.value === 'string' && value.value.trim() !== '')
-  if (!readable || !Number.isFinite(Number(value.value))) throw badParam(`Param ${value.path} must be a number.`)
 }

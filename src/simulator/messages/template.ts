@@ -1,11 +1,29 @@
-import { messagingError } from '../graph/error.ts'
+import { messagingError } from '../graph-error.ts'
 import type { Param } from '../param.ts'
-import type { PhoneNumber, Template } from '../state.ts'
+import type { State, Template } from '../state.ts'
 import { matchTemplate } from '../templates/match.ts'
-import { defineMessage, type Findings } from './define.ts'
+import { defineMessage, type Findings, type Place } from './define.ts'
+import { checkCount } from './interactive/shared-rules.ts'
+import { isWebUrl } from './media-object.ts'
+import { BUTTON_TYPES, checkButtonParameters } from './template-button.ts'
 import { checkTemplateParameter } from './template-parameter.ts'
 
-const COMPONENT_TYPES = ['header', 'body', 'button', 'carousel', 'limited_time_offer', 'tap_target_configuration']
+/** The components that stand for one thing besides the texts and buttons. */
+const EXTRAS: Record<string, (value: Param) => void> = {
+  limited_time_offer(offer) {
+    offer.object(['expiration_time_ms']).at('expiration_time_ms').number()
+  },
+  tap_target_configuration(targets) {
+    for (const target of targets.list()) {
+      target.object(['url', 'title'])
+      const url = target.at('url')
+      if (!isWebUrl(url.text())) throw messagingError(131009, `Param ${url.path} must be an http or https URL.`)
+      target.at('title').text()
+    }
+  },
+}
+
+const COMPONENT_TYPES = ['header', 'body', 'button', 'carousel', ...Object.keys(EXTRAS)]
 const COMPONENT_KEYS = [
   'type',
   'sub_type',
@@ -15,11 +33,9 @@ const COMPONENT_KEYS = [
   'limited_time_offer',
   'tap_target_configuration',
 ]
-const BUTTON_TYPES = ['quick_reply', 'url', 'copy_code', 'flow', 'catalog', 'mpm', 'voice_call', 'order_details']
 
 export const template = defineMessage({
   type: 'template',
-  outsideWindow: true,
   check(payload, findings) {
     payload.object(['name', 'language', 'components', 'namespace'])
     payload.at('name').text()
@@ -29,41 +45,50 @@ export const template = defineMessage({
     if (!payload.at('components').given) return
     for (const component of payload.at('components').list()) checkComponent(component, findings)
   },
-  look(payload, number) {
+  look(payload, place) {
     const name = String(payload.at('name').value)
-    const stored = findTemplate(number, name, String(payload.at('language').at('code').value))
+    const stored = findTemplate(place, payload, name, String(payload.at('language').at('code').value))
     const components = payload.at('components').given ? payload.at('components').list() : []
-    return { template_category: stored.category, rendered: matchTemplate(stored, components, number) }
+    return { template: stored, rendered: matchTemplate(stored, components, place.account) }
   },
 })
 
-function findTemplate(number: PhoneNumber, name: string, language: string): Template {
-  const stored = [...number.account.templates.values()].find((one) => one.name === name && one.language === language)
+function findTemplate({ state, account }: Place, { switches }: Param, name: string, language: string): Template {
+  const stored = templateNamed(state, account.id, name, language)
   if (stored?.status === 'APPROVED') return stored
   if (stored?.status === 'PAUSED') throw messagingError(132015, `Template ${name} is paused due to low quality.`)
   if (stored?.status === 'DISABLED') throw messagingError(132016, `Template ${name} is disabled due to low quality.`)
-  throw messagingError(132001, `template name (${name}) does not exist in ${language}`)
+  const unknown = messagingError(132001, `template name (${name}) does not exist in ${language}`)
+  throw unknown.withStatus(switches.unknown_template_status)
+}
+
+function templateNamed(state: State, account_id: string, name: string, language: string): Template | undefined {
+  for (const template of state.templates.values()) {
+    const fits = template.name === name && template.language === language && template.account_id === account_id
+    if (fits && template.status !== 'PENDING_DELETION') return template
+  }
+  return undefined
 }
 
 /** One component as it may be sent, whatever the template says of it. Names of types are read in any case. */
 function checkComponent(component: Param, findings: Findings): void {
   component.object(COMPONENT_KEYS)
   const type = checkName(component.at('type'), COMPONENT_TYPES)
-  if (type === 'button') {
-    const subType = checkName(component.at('sub_type'), BUTTON_TYPES)
-    // Meta's own samples leave the index of a call button out.
-    if (subType !== 'voice_call' || component.at('index').given) checkIndex(component.at('index'), 9)
+  const subType = type === 'button' ? checkName(component.at('sub_type'), BUTTON_TYPES) : ''
+  // Meta's own samples leave the index of a call button out.
+  if (type === 'button' && (subType !== 'voice_call' || component.at('index').given)) {
+    checkIndex(component.at('index'), 9)
   }
+  const parameters = component.at('parameters')
   if (type === 'carousel') checkCards(component.at('cards'), findings)
-  else if (type === 'limited_time_offer' || type === 'tap_target_configuration') checkOffer(component, type)
-  else if (component.at('parameters').given) {
-    for (const parameter of component.at('parameters').list()) checkTemplateParameter(parameter, findings)
-  }
+  else if (type in EXTRAS) checkExtra(parameters, type)
+  else if (type === 'button' && parameters.given) checkButtonParameters(subType, parameters, findings)
+  else if (parameters.given) for (const parameter of parameters.list()) checkTemplateParameter(parameter, findings)
 }
 
 function checkCards(cards: Param, findings: Findings): void {
   const list = cards.list()
-  if (list.length === 0 || list.length > 10) throw messagingError(131009, 'A carousel has 1 to 10 cards.')
+  checkCount('cards', list.length, 1, 10)
   for (const card of list) {
     card.object(['card_index', 'components'])
     checkIndex(card.at('card_index'), 9)
@@ -71,13 +96,11 @@ function checkCards(cards: Param, findings: Findings): void {
   }
 }
 
-function checkOffer(component: Param, type: string): void {
-  const parameters = component.at('parameters')
-  if (!parameters.given) throw parameters.missing()
+function checkExtra(parameters: Param, type: string): void {
   for (const parameter of parameters.list()) {
     parameter.object(['type', type])
     parameter.at('type').oneOf([type])
-    if (!parameter.at(type).given) throw parameter.at(type).missing()
+    EXTRAS[type]?.(parameter.at(type))
   }
 }
 

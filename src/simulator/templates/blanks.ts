@@ -1,7 +1,8 @@
-import { messagingError } from '../graph/error.ts'
+import { messagingError } from '../graph-error.ts'
+import type { Switches } from '../switches.ts'
 
-/** Meta rule, with this code from v23 on. */
-export function checkBlanks(value: string): void {
+/** Meta rule. */
+export function checkBlanks(value: string, { blanks }: Switches): void {
   if (!/[\n\r\t]| {5}/.test(value)) return
-  throw messagingError(132018, 'Param text cannot have new-line/tab characters or more than 4 consecutive spaces')
+  throw messagingError(blanks, 'Param text cannot have new-line/tab characters or more than 4 consecutive spaces')
 }

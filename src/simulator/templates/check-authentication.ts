@@ -1,4 +1,4 @@
-import { badParam } from '../graph/error.ts'
+import { badParam } from '../graph-error.ts'
 import type { Param } from '../param.ts'
 import { checkOtpButton } from './check-buttons.ts'
 import { checkFields } from './check-components.ts'

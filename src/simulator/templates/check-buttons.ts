@@ -1,4 +1,4 @@
-import { badParam, GraphError } from '../graph/error.ts'
+import { badParam, GraphError } from '../graph-error.ts'
 import { codePoints, isRecord, type Param } from '../param.ts'
 import { checkFields } from './check-components.ts'
 import { buttonFormat, missingField, tooLong, unexpectedField } from './creation-errors.ts'
@@ -12,7 +12,7 @@ const CODE_LIMIT = 20
 /** Meta rule: each kind of button, how many of it, and the fields it takes besides type and text. */
 const BUTTONS: Record<string, { most: number; fields: string[]; fixedText?: string }> = {
   QUICK_REPLY: { most: 10, fields: [] },
-  URL: { most: 2, fields: ['url', 'example', 'app_deep_link'] },
+  URL: { most: 2, fields: ['url', 'example', 'app_deep_link', 'payment_link_preview'] },
   PHONE_NUMBER: { most: 1, fields: ['phone_number'] },
   COPY_CODE: { most: 1, fields: ['example'], fixedText: 'Copy code' },
   FLOW: { most: 1, fields: ['flow_id', 'flow_name', 'flow_json', 'flow_action', 'navigate_screen', 'icon'] },

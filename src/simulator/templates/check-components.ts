@@ -1,4 +1,4 @@
-import { badParam } from '../graph/error.ts'
+import { badParam } from '../graph-error.ts'
 import { codePoints, isRecord, type Param } from '../param.ts'
 import { checkAuthenticationComponent } from './check-authentication.ts'
 import { checkButtons } from './check-buttons.ts'

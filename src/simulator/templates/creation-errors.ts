@@ -1,4 +1,4 @@
-import { templateError } from '../graph/error.ts'
+import { templateError } from '../graph-error.ts'
 
 // The titles and texts Meta shows to people, in English; the subcode is what programs read.
 
@@ -73,5 +73,7 @@ export const sampleName = () =>
     'This template is named after a sample template created by default. Please use a different name.',
   )
 
-export const tooManyTemplates = (limit: number) =>
-  templateError(2388019, 'Message Template Limit Exceeded', `This account can have at most ${limit} templates.`)
+export const tooManyTemplates = (limit: string) =>
+  templateError(2388019, 'Message Template Limit Exceeded', `This account can have at most ${limit}.`)
+
+export const notEditable = (text: string) => templateError(2388039, 'Status Cannot Be Changed', text)

@@ -1,6 +1,7 @@
-import { messagingError } from '../graph/error.ts'
-import { codePoints, type Param } from '../param.ts'
-import type { PhoneNumber } from '../state.ts'
+import { messagingError } from '../graph-error.ts'
+import { checkProduct, checkSomeProduct, findCatalog, productsIn } from '../messages/interactive/products.ts'
+import type { Param } from '../param.ts'
+import type { Account } from '../state.ts'
 import { checkBlanks } from './blanks.ts'
 import type { TemplateButton } from './parts.ts'
 import { fillVariables, variablesIn } from './variables.ts'
@@ -23,7 +24,7 @@ const TAKES: Record<string, { types: string[]; required?: (button: TemplateButto
 export function matchButtons(
   stored: TemplateButton[],
   components: Param[],
-  number: PhoneNumber,
+  account: Account,
 ): Record<string, unknown>[] {
   const sent = components.filter((component) => String(component.at('type').value).toLowerCase() === 'button')
   for (const component of sent) checkPlace(stored, component)
@@ -44,7 +45,7 @@ export function matchButtons(
         throw messagingError(132012, `buttons: Format mismatch, expected ${expected}, received ${type.toUpperCase()}`)
       }
     }
-    return { ...button, ...filled(button, index, given[0], number) }
+    return { ...button, ...filled(button, index, given[0], account) }
   })
 }
 
@@ -61,32 +62,33 @@ function indexOf(component: Param): number {
   return Number(component.at('index').value ?? 0)
 }
 
-function filled(button: TemplateButton, index: number, parameter: Param | undefined, number: PhoneNumber) {
+function filled(button: TemplateButton, index: number, parameter: Param | undefined, account: Account) {
   if (!parameter) return {}
-  if (button.type === 'URL') return { url: filledUrl(button, index, String(parameter.at('text').value)) }
+  if (button.type === 'URL') return { url: filledUrl(button, index, parameter.at('text')) }
   if (button.type === 'COPY_CODE') return { coupon_code: parameter.at('coupon_code').value }
   if (button.type === 'QUICK_REPLY') return { payload: parameter.at(String(parameter.at('type').value)).value }
-  if (button.type === 'CATALOG') checkThumbnail(parameter.at('action').at('thumbnail_product_retailer_id'), number)
+  if (button.type === 'CATALOG' || button.type === 'MPM') checkProducts(parameter.at('action'), account)
   return parameter.at('action').given ? { action: parameter.at('action').value } : {}
 }
 
-function filledUrl(button: TemplateButton, index: number, suffix: string): string {
+function filledUrl(button: TemplateButton, index: number, parameter: Param): string {
   const url = button.url ?? ''
   const [variable] = variablesIn(url)
   if (variable === undefined) {
     throw messagingError(132018, `buttons: Button at index ${index} of type Url does not require parameters`)
   }
-  checkBlanks(suffix)
+  const suffix = String(parameter.value)
+  checkBlanks(suffix, parameter.switches)
   const whole = fillVariables(url, new Map([[variable, suffix]]))
-  if (codePoints(whole) > URL_LIMIT)
+  if (parameter.lengthOf(whole) > URL_LIMIT)
     throw messagingError(132005, `buttons: the URL is longer than ${URL_LIMIT} characters`)
   return whole
 }
 
-function checkThumbnail(thumbnail: Param, { account }: PhoneNumber): void {
-  if (!account.catalog) throw messagingError(131009, 'No catalog is connected to this WhatsApp Business Account.')
-  if (!thumbnail.given || account.catalog.products.some((product) => product.retailer_id === thumbnail.value)) return
-  throw messagingError(131009, `Product ${String(thumbnail.value)} is not in catalog ${account.catalog.id}.`)
+function checkProducts(action: Param, account: Account): void {
+  const catalog = findCatalog(account)
+  checkProduct(action.at('thumbnail_product_retailer_id'), catalog)
+  if (action.at('sections').given) checkSomeProduct(productsIn(action.at('sections')), catalog)
 }
 
 /** QUICK_REPLY → QuickReply, as Meta's details spell it. */

@@ -1,6 +1,8 @@
-import { messagingError } from '../graph/error.ts'
+import { hasEmoji } from '../emoji.ts'
+import { messagingError } from '../graph-error.ts'
+import { checkProduct, findCatalog } from '../messages/interactive/products.ts'
 import { codePoints, type Param } from '../param.ts'
-import type { PhoneNumber, RenderedTemplate, Template } from '../state.ts'
+import type { Account, RenderedTemplate, Template } from '../state.ts'
 import { checkBlanks } from './blanks.ts'
 import { matchButtons } from './match-buttons.ts'
 import { partsOf, type TemplateParts } from './parts.ts'
@@ -9,28 +11,25 @@ import { fillVariables, variablesIn } from './variables.ts'
 const HEADER_LIMIT = 60
 const BODY_LIMIT = 1024
 const AUTHENTICATION_LIMIT = 15
+/** Meta rule: shorter than elsewhere. */
+const OFFER_CODE_LIMIT = 15
 
 /** Parameters that stand for a text. */
-const TEXTUAL = ['text', 'currency', 'date_time']
+const TEXTUAL = ['text', 'currency', 'date_time', 'group_id']
 const NO_TEXT_HEADERS = ['IMAGE', 'VIDEO', 'DOCUMENT', 'GIF', 'LOCATION', 'PRODUCT']
 
 /** The sent components held against the stored template, counts before formats before blanks; and what the phone shows. */
-export function matchTemplate(template: Template, components: Param[], number: PhoneNumber): RenderedTemplate {
-  return matchParts(template, partsOf(template), components, number)
+export function matchTemplate(template: Template, components: Param[], account: Account): RenderedTemplate {
+  return matchParts(template, partsOf(template), components, account)
 }
 
-function matchParts(
-  template: Template,
-  parts: TemplateParts,
-  components: Param[],
-  number: PhoneNumber,
-): RenderedTemplate {
+function matchParts(template: Template, parts: TemplateParts, components: Param[], account: Account): RenderedTemplate {
   const header = parametersOf(components, 'header')
   const body = parametersOf(components, 'body')
   const named = template.parameter_format === 'NAMED'
   checkHeaderCount(parts, header)
   checkCount('body', variablesIn(parts.body).length, body.length)
-  checkHeaderFormat(parts, header)
+  checkHeaderFormat(parts, header, account)
   checkTextual('body', body)
   const textHeader = parts.header?.format === 'TEXT' ? parts.header.text : ''
   const headerText = fillVariables(textHeader, valuesOf('header', textHeader, textHeader ? header : [], named))
@@ -38,7 +37,7 @@ function matchParts(
   if (template.category === 'AUTHENTICATION') checkCodes(body)
   checkLength('header', headerText, HEADER_LIMIT)
   checkLength('body', bodyText, BODY_LIMIT)
-  const buttons = matchButtons(parts.buttons, components, number)
+  const buttons = matchButtons(parts.buttons, components, account)
   const rendered: RenderedTemplate = { body: bodyText }
   if (parts.header) {
     rendered.header =
@@ -46,8 +45,9 @@ function matchParts(
   }
   if (parts.footer) rendered.footer = parts.footer
   if (buttons.length > 0) rendered.buttons = buttons
+  checkExtras(parts, components)
   checkOffer(parts, components)
-  if (parts.cards) rendered.cards = matchCards(template, parts.cards, components, number)
+  if (parts.cards) rendered.cards = matchCards(template, parts.cards, components, account)
   return rendered
 }
 
@@ -72,14 +72,18 @@ function checkCount(part: string, expected: number, sent: number): void {
   throw messagingError(132000, details)
 }
 
-function checkHeaderFormat({ header }: TemplateParts, sent: Param[]): void {
+function checkHeaderFormat({ header }: TemplateParts, sent: Param[], account: Account): void {
   if (!header || !NO_TEXT_HEADERS.includes(header.format)) {
     checkTextual('header', sent)
     return
   }
   const [parameter] = sent
   const received = parameter ? typeOf(parameter).toUpperCase() : 'UNKNOWN'
-  if (sent.length === 1 && received === header.format) return
+  if (sent.length === 1 && received === header.format) {
+    const product = parameter?.at('product')
+    if (product?.given) checkProduct(product.at('product_retailer_id'), findCatalog(account, product.at('catalog_id')))
+    return
+  }
   throw messagingError(132012, `header: Format mismatch, expected ${header.format}, received ${received}`)
 }
 
@@ -101,7 +105,7 @@ function valuesOf(part: string, text: string, sent: Param[], named: boolean): Ma
   }
   const missing = variables.find((variable) => !values.has(variable))
   if (missing !== undefined) throw messagingError(132000, `${part}: parameter {{${missing}}} is missing`)
-  for (const value of values.values()) checkBlanks(value)
+  for (const parameter of sent) checkBlanks(textOf(parameter), parameter.switches)
   return values
 }
 
@@ -115,7 +119,7 @@ function nameOf(part: string, parameter: Param, variables: string[]): string {
 /** What a textual parameter shows: of currencies and dates the fallback. */
 function textOf(parameter: Param): string {
   const value = parameter.at(typeOf(parameter))
-  return String(typeOf(parameter) === 'text' ? value.value : value.at('fallback_value').value)
+  return String(value.at('fallback_value').value ?? value.value)
 }
 
 function checkCodes(sent: Param[]): void {
@@ -126,7 +130,7 @@ function checkCodes(sent: Param[]): void {
       const details = `template parameter at index ${index} exceeds the maximum length in the AUTHENTICATION category ${limit}.`
       throw messagingError(132018, details)
     }
-    if (/\p{Extended_Pictographic}|https?:\/\//iu.test(code)) {
+    if (hasEmoji(code) || /https?:\/\//i.test(code)) {
       throw messagingError(132018, `template parameter at index ${index} may not contain emoji or URLs.`)
     }
   }
@@ -137,17 +141,43 @@ function checkLength(part: string, text: string, limit: number): void {
 }
 
 function checkOffer(parts: TemplateParts, components: Param[]): void {
-  if (!parts.offer?.has_expiration || parametersOf(components, 'limited_time_offer').length > 0) return
-  throw messagingError(131008, 'limited_time_offer: expiration_time_ms is required')
+  const sent = parametersOf(components, 'limited_time_offer')
+  if (!parts.offer) return
+  if (parts.offer.has_expiration && sent.length === 0) {
+    throw messagingError(131008, 'limited_time_offer: expiration_time_ms is required')
+  }
+  const code = components
+    .filter((one) => typeOf(one) === 'button')
+    .flatMap((button) => (button.at('parameters').given ? button.at('parameters').list() : []))
+    .map((parameter) => parameter.at('coupon_code'))
+    .find((one) => one.given)
+  if (code && codePoints(String(code.value)) > OFFER_CODE_LIMIT) {
+    throw messagingError(131009, `Param ${code.path} must be 1 to ${OFFER_CODE_LIMIT} letters and digits.`)
+  }
 }
 
-function matchCards(template: Template, stored: TemplateParts[], components: Param[], number: PhoneNumber) {
+/** Meta rule: what the template was created without cannot be sent with it. */
+function checkExtras(parts: TemplateParts, components: Param[]): void {
+  for (const [type, created] of [
+    ['limited_time_offer', parts.offer],
+    ['carousel', parts.cards],
+  ] as const) {
+    if (created || !components.some((one) => typeOf(one) === type)) continue
+    throw messagingError(132012, `${type}: Format mismatch, expected nothing, received ${type.toUpperCase()}`)
+  }
+}
+
+function matchCards(template: Template, stored: TemplateParts[], components: Param[], account: Account) {
   const carousel = components.find((one) => typeOf(one) === 'carousel')
   const cards = carousel ? carousel.at('cards').list() : []
-  checkCount('carousel', stored.length, cards.length)
-  return stored.map((parts, index) => {
+  const [first] = stored
+  // Meta rule: a carousel of products is created with two cards and sent with up to ten.
+  const stretches = first?.header?.format === 'PRODUCT' && cards.length > stored.length
+  if (!stretches) checkCount('carousel', stored.length, cards.length)
+  return cards.map((_, index) => {
     const card = cards.find((one) => Number(one.at('card_index').value) === index)
-    if (!card) throw messagingError(132012, `carousel: card ${index} is missing`)
-    return matchParts(template, parts, card.at('components').list(), number)
+    const parts = stored[index] ?? first
+    if (!card || !parts) throw messagingError(132012, `carousel: card ${index} is missing`)
+    return matchParts(template, parts, card.at('components').list(), account)
   })
 }

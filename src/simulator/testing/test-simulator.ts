@@ -1,6 +1,6 @@
 import { type ManualClock, manualClock } from '../../lib/clock.ts'
-import { startSimulator } from '../start-simulator.ts'
-import type { SimulatorOptions, TemplateSeed, World } from '../world.ts'
+import { type SimulatorOptions, startSimulator } from '../start-simulator.ts'
+import type { TemplateSeed, World } from '../world.ts'
 import { startReceiver, type WebhookReceiver } from './webhook-receiver.ts'
 
 export const ACCOUNT = '102290129340398'
@@ -50,6 +50,10 @@ export function testWorld(templates: TemplateSeed[] = []): World {
           { id: OTHER_NUMBER, display_phone_number: '+1 555-078-3882', verified_name: 'Lucky Shrub Care' },
         ],
         templates,
+        flows: [
+          { id: '1234', name: 'booking' },
+          { id: '1235', name: 'booking-draft', status: 'DRAFT' },
+        ],
         catalog: { id: CATALOG, products: [{ retailer_id: 'SKU_1', name: 'Succulent' }] },
       },
       {

@@ -1,149 +1,102 @@
-import { type Agent, request } from 'undici'
-import type { Clock } from '../../lib/clock.ts'
-import type { State } from '../state.ts'
+import type { Simulation } from '../simulation.ts'
+import type { Webhook } from '../state.ts'
+import { keepFew } from './keep-few.ts'
+import { post } from './post.ts'
 import { nextAttemptIn } from './retry.ts'
-import { serialise, signatureHeaders } from './serialise.ts'
-
-export type WebhookLogEntry = {
-  id: number
-  field: string
-  account_id: string
-  /** One line: what happened to which message or template. */
-  summary: string
-  /** What was sent, as JSON. */
-  body: unknown
-  created_at: string
-  attempts: { at: string; answered?: number; error?: string }[]
-  status: 'pending' | 'delivered' | 'given_up' | 'not_sent'
-}
+import { callbackFor } from './routing.ts'
 
 export type WebhookSender = {
-  /**
-   * Sends a change of an account to the app's callback, now and again until it is acknowledged. Resolves, when the
-   * first attempt is over, to whether that one was acknowledged; never rejects.
-   */
-  send(webhook: { account_id: string; field: string; value: unknown; time?: number; summary: string }): Promise<boolean>
-  /** The last 1000 webhooks, newest first. */
-  log(): WebhookLogEntry[]
-  /** Drops what is waiting; what is in the air ends with its connection. */
+  /** Makes an attempt at a webhook, after those that wait before it. Resolves to whether it was acknowledged. */
+  attempt(webhook: Webhook): Promise<boolean>
+  /** Resolves once nothing is under way. */
+  settled(): Promise<void>
+  /** Drops what waits for its attempt. */
+  clear(): void
   stop(): void
 }
 
-type Delivery = { entry: WebhookLogEntry; bytes: Buffer; born: number; tried: (acknowledged: boolean) => void }
+type Waiting = { webhook: Webhook; tried: (acknowledged: boolean) => void }
 
-const KEPT_IN_LOG = 1000
-const AT_ONCE = 32
-const WAITING_LIMIT = 100_000
-
-/** `after`: runs a task later on the simulator's clock, and not at all once it closes. */
-export function createWebhookSender(
-  state: State,
-  clock: Clock,
-  agent: Agent,
-  after: (ms: number, task: () => void) => void,
-): WebhookSender {
-  const log: WebhookLogEntry[] = []
-  let queue: Delivery[] = []
+/** The attempts, so many at once that consumers meet races, as Meta's do. */
+export function createWebhookSender(simulation: Simulation): WebhookSender {
+  let queue: Waiting[] = []
   let head = 0
-  let unacknowledged = 0
   let flying = 0
   let closed = false
-  let lastId = 0
-
-  const isoNow = () => new Date(clock.now() / 1000).toISOString()
+  const idle: (() => void)[] = []
 
   function pump(): void {
-    while (flying < AT_ONCE && head < queue.length && !closed) {
-      const delivery = queue[head++]
-      if (head > 1024 && head * 2 > queue.length) {
+    while (flying < simulation.settings.webhooks.concurrency && head < queue.length) {
+      const next = queue[head++]
+      if (head === queue.length || (head > 1024 && head * 2 > queue.length)) {
         queue = queue.slice(head)
         head = 0
       }
-      if (!delivery) continue
-      flying += 1
-      attempt(delivery).finally(() => {
-        flying -= 1
-        delivery.tried(delivery.entry.status === 'delivered')
-        pump()
-      })
+      if (next) fly(next)
     }
+    if (flying > 0) return
+    for (const resolve of idle.splice(0)) resolve()
   }
 
-  async function attempt(delivery: Delivery): Promise<void> {
-    const { entry } = delivery
-    const at = isoNow()
-    try {
-      const answered = await post(agent, state, delivery.bytes)
-      entry.attempts.push({ at, answered })
-      if (answered === 200) return settle(entry, 'delivered')
-    } catch (error) {
-      if (closed) return
-      entry.attempts.push({ at, error: error instanceof Error ? error.message : String(error) })
-    }
-    const wait = nextAttemptIn(entry.attempts.length, (clock.now() - delivery.born) / 1000)
-    if (wait === null) return settle(entry, 'given_up')
-    after(wait, () => {
-      queue.push(delivery)
-      pump()
-    })
+  async function fly({ webhook, tried }: Waiting): Promise<void> {
+    flying += 1
+    const acknowledged = await tryOnce(simulation, webhook)
+    flying -= 1
+    tried(acknowledged)
+    pump()
   }
 
-  function settle(entry: WebhookLogEntry, status: 'delivered' | 'given_up'): void {
-    entry.status = status
-    unacknowledged -= 1
+  function clear(): void {
+    for (const { tried } of queue.slice(head)) tried(false)
+    queue = []
+    head = 0
+    pump()
   }
 
   return {
-    send({ account_id, field, value, time, summary }) {
+    attempt(webhook) {
       if (closed) return Promise.resolve(false)
-      const change = { value, field }
-      const entries = [
-        time === undefined ? { id: account_id, changes: [change] } : { id: account_id, time, changes: [change] },
-      ]
-      const body = { object: 'whatsapp_business_account', entry: entries }
-      const refused = !state.app.callback_url || unacknowledged >= WAITING_LIMIT
-      const status = refused ? 'not_sent' : 'pending'
-      const entry: WebhookLogEntry = {
-        id: ++lastId,
-        field,
-        account_id,
-        summary,
-        body,
-        created_at: isoNow(),
-        attempts: [],
-        status,
-      }
-      log.push(entry)
-      if (log.length > KEPT_IN_LOG * 2) log.splice(0, log.length - KEPT_IN_LOG)
-      if (refused) return Promise.resolve(false)
-      unacknowledged += 1
       return new Promise((tried) => {
-        queue.push({ entry, bytes: serialise(body), born: clock.now(), tried })
+        queue.push({ webhook, tried })
         pump()
       })
     },
-    log: () => log.slice(-KEPT_IN_LOG).reverse(),
+    settled: () => (flying === 0 ? Promise.resolve() : new Promise((resolve) => idle.push(resolve))),
+    clear,
     stop() {
       closed = true
-      queue = []
+      clear()
     },
   }
 }
 
-async function post(agent: Agent, state: State, bytes: Buffer): Promise<number> {
-  // The callback of the moment, not the one of when the webhook came to be: a receiver that moved gets what it missed.
-  const url = state.app.callback_url
-  if (!url) throw new Error('No callback is set.')
-  const answer = await request(url, {
-    dispatcher: agent,
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      'user-agent': 'facebookexternalua',
-      ...signatureHeaders(state.app.secret, bytes),
-    },
-    body: bytes,
-  })
-  await answer.body.dump()
-  return answer.statusCode
+/** Meta rule: an attempt goes to every app that listens, also to those that have acknowledged an earlier one. */
+async function tryOnce(simulation: Simulation, webhook: Webhook): Promise<boolean> {
+  const { state } = simulation
+  const answers = await Promise.all(
+    webhook.app_ids.map(async (app_id) => {
+      const app = state.apps.get(app_id)
+      const url = app && callbackFor(state, webhook, app)
+      const at = simulation.now()
+      const answer = app && url ? await post(simulation, app, url, webhook) : { error: 'No callback is set.' }
+      webhook.attempts.push({ at, app_id, ...answer })
+      return answer
+    }),
+  )
+  const acknowledged = answers.every((answer) => 'answered' in answer && answer.answered === 200)
+  // Another state may have taken the place of the one it belongs to.
+  if (simulation.state !== state) return acknowledged
+  if (acknowledged) {
+    webhook.status = 'delivered'
+    keepFew(state.webhooks, simulation.settings.limits.webhooks_kept)
+  } else if (webhook.status === 'pending') tryLater(simulation, webhook)
+  return acknowledged
+}
+
+function tryLater(simulation: Simulation, webhook: Webhook): void {
+  const rounds = Math.ceil(webhook.attempts.length / Math.max(1, webhook.app_ids.length))
+  const age = (simulation.now() - webhook.created_at) / 1000
+  const wait = nextAttemptIn(rounds, age, simulation.settings.switches.webhook_retry_hours)
+  if (wait === null) webhook.status = 'given_up'
+  else simulation.after(wait, { do: 'post', webhook_id: webhook.id })
 }

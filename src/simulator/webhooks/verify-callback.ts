@@ -7,7 +7,7 @@ const LONGEST_ANSWER = 1024
 
 /** Meta's handshake with a callback. Null when it is verified, else the sentence Meta refuses with. */
 export async function verifyCallback(simulation: Simulation, callback: string, token: string): Promise<string | null> {
-  const challenge = String(simulation.random(6).readUIntBE(0, 6) + 1_000_000_000)
+  const challenge = String(simulation.random('challenges')(6).readUIntBE(0, 6) + 1_000_000_000)
   const url = new URL(callback)
   url.searchParams.set('hub.mode', 'subscribe')
   url.searchParams.set('hub.challenge', challenge)

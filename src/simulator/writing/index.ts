@@ -1,6 +1,7 @@
+import { edit, revoke, system } from './changes.ts'
 import type { InboundType } from './define.ts'
 import { audio, document, image, sticker, video } from './media.ts'
-import { contacts, location, order, reaction, text, unsupported } from './plain.ts'
+import { contacts, location, order, reaction, requestWelcome, text, unsupported } from './plain.ts'
 import { button, interactive } from './replies.ts'
 
 export const inboundTypes = [
@@ -16,5 +17,9 @@ export const inboundTypes = [
   interactive,
   order,
   reaction,
+  system,
+  edit,
+  revoke,
+  requestWelcome,
   unsupported,
 ] as readonly InboundType[]

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { copyOf } from '../media/copy.ts'
 import { downloadUrl } from '../media/download.ts'
+import { inBase64 } from '../media/hash.ts'
 import type { MediaKind } from '../media/kinds.ts'
 import type { Simulation } from '../simulation.ts'
 import type { PhoneNumber } from '../state.ts'
@@ -30,18 +32,18 @@ async function write(type: MediaKind, sent: Sent, simulation: Simulation, number
   const content = bytes_base64 === undefined ? sample.bytes : Buffer.from(bytes_base64, 'base64')
   const filename = type === 'document' ? (sent.filename ?? sample.filename) : undefined
   const media = await simulation.media.addBytes(content, {
-    number,
+    phone_number_id: number.id,
     mime_type: mime_type ?? sample.mime_type,
     filename,
     origin: 'inbound',
   })
   return {
-    media: [media],
+    media: [copyOf(media)],
     content: {
       ...rest,
       ...(filename === undefined ? {} : { filename }),
       mime_type: media.mime_type,
-      sha256: media.sha256.toString('base64'),
+      sha256: inBase64(media.sha256),
       id: media.id,
       url: downloadUrl(simulation, media),
     },

@@ -26,6 +26,12 @@ export const reaction = defineInbound({
   type: 'reaction',
   // A removed reaction has no `emoji` at all.
   content: z.strictObject({ message_id: z.string().min(1), emoji: z.string().min(1).optional() }),
+  happens({ message_id, emoji }, { simulation, customer }) {
+    const target = simulation.state.messages.get(message_id)
+    if (!target) return
+    const { [customer.wa_id]: _, ...others } = target.reactions ?? {}
+    target.reactions = emoji === undefined ? others : { ...others, [customer.wa_id]: emoji }
+  },
 })
 
 export const order = defineInbound({
@@ -44,6 +50,13 @@ export const order = defineInbound({
       )
       .min(1),
   }),
+})
+
+/** The customer has opened the chat for the first time; gone since March 2026. */
+export const requestWelcome = defineInbound({
+  type: 'request_welcome',
+  content: z.undefined(),
+  contentOptional: true,
 })
 
 export const unsupported = defineInbound({

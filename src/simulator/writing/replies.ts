@@ -9,7 +9,7 @@ export const button = defineInbound({
   write: async ({ payload, text }) => ({ content: { payload: payload ?? text, text }, media: [] }),
 })
 
-/** A tapped reply button, a chosen row, or a filled form. */
+/** A tapped reply button, a chosen row, a filled form, leave to call, or a way to pay. */
 export const interactive = defineInbound({
   type: 'interactive',
   content: z.discriminatedUnion('type', [
@@ -28,6 +28,19 @@ export const interactive = defineInbound({
         body: z.string().optional(),
         response_json: z.string(),
       }),
+    }),
+    z.strictObject({
+      type: z.literal('call_permission_reply'),
+      call_permission_reply: z.strictObject({
+        response: z.enum(['accept', 'reject']),
+        is_permanent: z.boolean().optional(),
+        expiration_timestamp: z.number().int().optional(),
+        response_source: z.enum(['user_action', 'automatic']).optional(),
+      }),
+    }),
+    z.strictObject({
+      type: z.literal('payment_method'),
+      payment_method: z.looseObject({ payment_method: z.string(), reference_id: z.string() }),
     }),
   ]),
 })

@@ -1,5 +1,5 @@
-import { messagingError } from '../../graph/error.ts'
 import { defineInteractive } from '../define.ts'
+import { checkProduct, findCatalog } from './products.ts'
 
 export const catalogMessage = defineInteractive({
   type: 'catalog_message',
@@ -14,11 +14,8 @@ export const catalogMessage = defineInteractive({
     parameters.object(['thumbnail_product_retailer_id'])
     parameters.at('thumbnail_product_retailer_id').optionalText()
   },
-  look(action, number) {
-    const { catalog } = number.account
-    if (!catalog) throw messagingError(131009, 'No catalog is connected to this WhatsApp Business Account.')
-    const thumbnail = action.at('parameters').at('thumbnail_product_retailer_id')
-    if (!thumbnail.given || catalog.products.some((product) => product.retailer_id === thumbnail.value)) return
-    throw messagingError(131009, `Product ${String(thumbnail.value)} is not in catalog ${catalog.id}.`)
+  look(action, { account }) {
+    checkProduct(action.at('parameters').at('thumbnail_product_retailer_id'), findCatalog(account))
+    return {}
   },
 })

@@ -1,5 +1,5 @@
-import { messagingError } from '../../graph/error.ts'
-import { codePoints, type Param } from '../../param.ts'
+import { messagingError } from '../../graph-error.ts'
+import type { Param } from '../../param.ts'
 import { defineInteractive } from '../define.ts'
 import { checkCount, checkTrimmed, checkUnique } from './shared-rules.ts'
 
@@ -38,9 +38,9 @@ function checkRow(row: Param): string {
   row.object(['id', 'title', 'description'])
   const id = row.at('id').text({ max: 200, invalid: 'Row id' })
   const title = row.at('title').text()
-  if (codePoints(title) > 24) throw messagingError(131009, 'Row title is too long. Max length is 24')
+  if (row.lengthOf(title) > 24) throw messagingError(131009, 'Row title is too long. Max length is 24')
   const description = row.at('description').optionalText()
-  if (description !== undefined && codePoints(description) > 72) {
+  if (description !== undefined && row.lengthOf(description) > 72) {
     throw messagingError(131009, 'Row description is too long. Max length is 72')
   }
   return id

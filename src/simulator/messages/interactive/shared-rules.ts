@@ -1,4 +1,4 @@
-import { messagingError } from '../../graph/error.ts'
+import { messagingError } from '../../graph-error.ts'
 
 /** Meta rule, with the sentence Meta answers. */
 export function checkCount(what: string, count: number, min: number, max: number): void {
