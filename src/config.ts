@@ -71,6 +71,12 @@ export const settings = {
     default: 'lookaside.fbsbx.com, *.fbsbx.com, *.whatsapp.net',
     about: "Hosts that media is fetched from with a number's token. Nothing else ever gets the token.",
   },
+  FAIRLEAD_DENIED_EDGES: {
+    schema: list,
+    default: '',
+    about:
+      'Edges of numbers and accounts that are never changed through the gateway, divided by commas: subscribed_apps, assigned_users and deregister can cut it off.',
+  },
   FAIRLEAD_MASTER_KEY: {
     schema: z
       .string()
@@ -178,6 +184,7 @@ function toConfig(values: Settings) {
     graphUrl: values.FAIRLEAD_GRAPH_URL,
     graphVersion: values.FAIRLEAD_GRAPH_VERSION,
     mediaHosts: values.FAIRLEAD_MEDIA_HOSTS,
+    deniedEdges: values.FAIRLEAD_DENIED_EDGES,
     masterKey: values.FAIRLEAD_MASTER_KEY ? Buffer.from(values.FAIRLEAD_MASTER_KEY, 'base64') : null,
     windowCheck: values.FAIRLEAD_WINDOW_CHECK,
     windowError: values.FAIRLEAD_WINDOW_ERROR,

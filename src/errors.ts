@@ -7,6 +7,7 @@ export const errors = {
   bad_request: { status: 400, family: 'graph', type: 'OAuthException', graphCode: 100 },
   invalid_api_key: { status: 401, family: 'flat' },
   forbidden: { status: 403, family: 'flat' },
+  sandbox_refused: { status: 403, family: 'graph', type: 'OAuthException', graphCode: 403 },
   not_found: { status: 404, family: 'graph', type: 'OAuthException', graphCode: 404 },
   media_not_found: { status: 404, family: 'flat' },
   conflict: { status: 409, family: 'flat' },

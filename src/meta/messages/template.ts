@@ -125,6 +125,7 @@ export const template = defineMessage({
               index: '0',
               parameters: [{ type: 'coupon_code', coupon_code: 'SAVE25' }],
             },
+            { type: 'button', sub_type: 'url', index: '1', parameters: [{ type: 'text', text: 'sale' }] },
           ],
         },
       },
