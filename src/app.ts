@@ -12,12 +12,12 @@ import { intake } from './inbound/routes.ts'
 import { phoneNumberRoutes } from './platform/phone-numbers.ts'
 import { changeBlockedUsers } from './proxy/block-users.ts'
 import { updateBusinessProfile } from './proxy/business-profile.ts'
-import { deleteFlow, flowsOf } from './proxy/flows.ts'
+import { flowsOf } from './proxy/flows.ts'
 import { listGroups } from './proxy/groups.ts'
 import { uploadMedia } from './proxy/media.ts'
 import { downloadMedia } from './proxy/media-download.ts'
-import { postMessages } from './proxy/messages.ts'
-import { deleteObject, getObject, updateObject } from './proxy/objects.ts'
+import { postMarketingMessages, postMessages } from './proxy/messages.ts'
+import { deleteFlow, deleteObject, getObject, updateObject } from './proxy/objects.ts'
 import { passThrough } from './proxy/pass-through.ts'
 import { listPhoneNumbers } from './proxy/phone-numbers.ts'
 import { anyId, edge, id, item, proxySurface } from './proxy/surface.ts'
@@ -38,6 +38,7 @@ export function buildApp(context: Context, metaApps: MetaApps): FastifyInstance 
   app.register(async (scope) => {
     const proxy = proxySurface(scope, context)
     proxy.post(`/${id('phone_number_id')}/messages`, postMessages)
+    proxy.post(`/${id('phone_number_id')}/marketing_messages`, postMarketingMessages)
     proxy.post(`/${id('phone_number_id')}/media`, uploadMedia)
     proxy.get(`/${id('business_account_id')}/phone_numbers`, listPhoneNumbers)
     proxy.get(`/${id('business_account_id')}/message_templates`, listTemplates)
@@ -85,7 +86,8 @@ export function buildApp(context: Context, metaApps: MetaApps): FastifyInstance 
 function bareApp(context: Context): FastifyInstance {
   const app = fastify({
     bodyLimit: 1024 * 1024,
-    routerOptions: { maxParamLength: 512 },
+    // A published client asks for a list with a slash at the end.
+    routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true },
     // A request that is still being answered is finished; connections without one are closed at once.
     forceCloseConnections: 'idle',
     frameworkErrors: (error, _request, reply: FastifyReply) => {

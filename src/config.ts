@@ -88,6 +88,14 @@ export const settings = {
     default: undefined,
     about: 'Key that seals stored secrets: 32 bytes in base64. Without it one is made in the data folder.',
   },
+  FAIRLEAD_RATE_LIMIT: {
+    schema: z
+      .string()
+      .regex(/^\d{1,9}$/, 'must be a whole number')
+      .transform(Number),
+    default: '1000000',
+    about: 'Requests a minute that one API key may make, or one address without a good key. 0: no limit, no headers.',
+  },
   FAIRLEAD_WINDOW_CHECK: {
     schema: onOff,
     default: 'on',
@@ -186,6 +194,7 @@ function toConfig(values: Settings) {
     mediaHosts: values.FAIRLEAD_MEDIA_HOSTS,
     deniedEdges: values.FAIRLEAD_DENIED_EDGES,
     masterKey: values.FAIRLEAD_MASTER_KEY ? Buffer.from(values.FAIRLEAD_MASTER_KEY, 'base64') : null,
+    rateLimit: values.FAIRLEAD_RATE_LIMIT,
     windowCheck: values.FAIRLEAD_WINDOW_CHECK,
     windowError: values.FAIRLEAD_WINDOW_ERROR,
     allowPrivateWebhooks: values.FAIRLEAD_ALLOW_PRIVATE_WEBHOOKS,

@@ -17,6 +17,7 @@ export const errors = {
   outside_window: { status: 422, family: 'flat', type: 'MessageError', graphCode: 131047 },
   messaging_account_mismatch: { status: 422, family: 'flat' },
   unprocessable: { status: 422, family: 'flat' },
+  rate_limited: { status: 429, family: 'flat' },
   internal: { status: 500, family: 'flat' },
   upstream_unreachable: { status: 502, family: 'flat' },
   outcome_in_doubt: { status: 502, family: 'flat' },
@@ -32,6 +33,8 @@ export type ErrorCode = keyof typeof errors
 export type ErrorDetails = {
   /** Instead of the code's own. */
   status?: number
+  /** More about it, for people. */
+  message?: string
   /** What to do about it, for people. */
   next_steps?: string
   /** A code for programs, where the contract has one. */
@@ -58,6 +61,7 @@ export function flatBody({ message, details }: ApiError): Record<string, string>
   return {
     error: message,
     ...(details.code && { code: details.code }),
+    ...(details.message && { message: details.message }),
     ...(details.next_steps && { next_steps: details.next_steps }),
   }
 }

@@ -3,7 +3,6 @@ import type { GraphAnswer } from '../meta/graph.ts'
 import type { ProxyAnswer, ProxyCall } from './call.ts'
 import { forward, passOn } from './forward.ts'
 import { objectsIn, rememberObjects } from './graph-objects.ts'
-import { deleteObject } from './objects.ts'
 import { withOutgoingBody } from './outgoing-body.ts'
 import { numberOrAccount } from './resolve.ts'
 
@@ -21,9 +20,6 @@ export async function flowsOf(context: Context, call: ProxyCall): Promise<ProxyA
     return passOn(context, number, answer)
   })
 }
-
-/** `DELETE /flows/{flow_id}`, which Meta knows as `DELETE /{flow_id}` (Kapso rule). */
-export const deleteFlow = deleteObject
 
 /** Of a list, and of one that was made. */
 function flowIds(answer: GraphAnswer): unknown[] {

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
 import { jsonMembers } from '../lib/json-members.ts'
 import { jsonObject } from '../lib/json-object.ts'
+import type { GraphRequest } from '../meta/graph.ts'
 import { readRecipient } from '../meta/recipient.ts'
 import { type Message, send } from '../sending/send.ts'
 import type { PhoneNumberRow } from '../store/tables.ts'
@@ -16,7 +17,27 @@ export async function postMessages(context: Context, call: ProxyCall): Promise<P
   const message = readMessage(call.body)
   refuseOtherAccount(number, message.parsed)
   if (message.parsed.status === 'read') return markRead(context, number, call, message)
-  const { answer, state } = await send(context, number, { version: call.version, message })
+  return sendMessage(context, number, call, message)
+}
+
+/** `POST /{phone_number_id}/marketing_messages`: sends a marketing template, over the edge that Meta has for those. */
+export async function postMarketingMessages(context: Context, call: ProxyCall): Promise<ProxyAnswer> {
+  const number = await phoneNumber(context, call.caller, call.params.phone_number_id ?? '')
+  const message = readMessage(call.body)
+  refuseOtherAccount(number, message.parsed)
+  const { graph } = context
+  const request = ({ path, ...rest }: GraphRequest) =>
+    graph.request({ ...rest, path: path.replace(/\/messages$/, '/marketing_messages') })
+  return sendMessage({ ...context, graph: { ...graph, request } }, number, call, message)
+}
+
+async function sendMessage(
+  context: Context,
+  number: PhoneNumberRow,
+  { version }: ProxyCall,
+  message: Message,
+): Promise<ProxyAnswer> {
+  const { answer, state } = await send(context, number, { version, message })
   return {
     status: answer.status,
     headers: { ...keptHeaders(answer), 'fairlead-outcome': state },

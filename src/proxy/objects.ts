@@ -9,7 +9,7 @@ import { type ProxyAnswer, type ProxyCall, withoutScope } from './call.ts'
 import { forward, keptHeaders, passOn } from './forward.ts'
 import { signMediaGrant } from './media-token.ts'
 import { forwardAsItCame } from './pass-through.ts'
-import { type ObjectKind, objectOwner } from './resolve.ts'
+import { type ObjectKind, type Owned, objectOwner } from './resolve.ts'
 import { noteEdited } from './templates.ts'
 
 /** How long a download link opens (Kapso rule). Seconds. */
@@ -35,8 +35,17 @@ export async function updateObject(context: Context, call: ProxyCall): Promise<P
 
 /** `DELETE /{id}`: media, a flow, a group. */
 export async function deleteObject(context: Context, call: ProxyCall): Promise<ProxyAnswer> {
+  return deleteOwned(context, await objectOwner(context, call.caller, call.params.id ?? '', call.query), call)
+}
+
+/** `DELETE /flows/{flow_id}`, which Meta knows as `DELETE /{flow_id}` (Kapso rule). */
+export async function deleteFlow(context: Context, call: ProxyCall): Promise<ProxyAnswer> {
+  const { number } = await objectOwner(context, call.caller, call.params.id ?? '', call.query)
+  return deleteOwned(context, { number, kind: 'flow' }, call)
+}
+
+async function deleteOwned(context: Context, { number, kind }: Owned, call: ProxyCall): Promise<ProxyAnswer> {
   const id = call.params.id ?? ''
-  const { number, kind } = await objectOwner(context, call.caller, id, call.query)
   const answer = await forward(context, number, call, { method: 'DELETE', path: id, query: queryFor(kind, call.query) })
   if (answer.status === 200) await forget(context, { project_id: number.project_id, id })
   return passOn(context, number, answer)

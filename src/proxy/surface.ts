@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { readCredentials } from '../access/credentials.ts'
+import type { Caller } from '../access/authenticate.ts'
 import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
+import { admit } from '../http/admit.ts'
 import { asApiError } from '../http/as-api-error.ts'
 import { type ProxyAnswer, type ProxyCall, readQuery } from './call.ts'
 import { renderError } from './render-error.ts'
@@ -54,8 +55,8 @@ export function proxySurface(app: FastifyInstance, context: Context) {
         url,
         exposeHeadRoute: false,
         bodyLimit,
-        onRequest: async (request) => {
-          request.proxyCaller = await projectCaller(context, request)
+        onRequest: async (request, reply) => {
+          request.proxyCaller = projectOnly(await admit(context, request, reply))
         },
         handler: async (request, reply) => {
           const answer = await handler(context, callOf(context, request, method))
@@ -95,8 +96,7 @@ export function proxySurface(app: FastifyInstance, context: Context) {
   }
 }
 
-async function projectCaller({ authenticator }: Context, request: FastifyRequest): Promise<ProxyCall['caller']> {
-  const caller = await authenticator.authenticate(readCredentials(request.headers, request.query))
+function projectOnly(caller: Caller): ProxyCall['caller'] {
   if (caller.kind === 'project') return caller
   throw new ApiError('forbidden', "An admin key manages Fairlead and sends nothing. Use a project's key here.")
 }
