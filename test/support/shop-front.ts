@@ -71,7 +71,7 @@ export async function furnish(pair: Pair) {
   for (const template of TEMPLATES) {
     await taken(pair.call('POST', `${account}/message_templates`, { language: 'en_US', ...template }))
   }
-  await taken(pair.call('POST', `${account}/flows`, FLOW))
+  const flow_id: string = (await taken(pair.call('POST', `${account}/flows`, FLOW))).id
   await taken(
     pair.call('POST', `/${pair.phone_number_id}/groups`, { messaging_product: 'whatsapp', subject: 'Regulars' }),
   )
@@ -79,7 +79,7 @@ export async function furnish(pair: Pair) {
   const { json } = await pair.call('GET', `/${pair.phone_number_id}/groups`)
   const group_id: string = json.data.groups[0].id
   await join(pair, group_id)
-  return { group_id }
+  return { group_id, flow_id }
 }
 
 /** Nobody can join a group over the simulated phone yet, so somebody is written into the state. */
@@ -91,7 +91,8 @@ async function join(pair: Pair, group_id: string): Promise<void> {
   if (answer.status !== 200) throw new Error(answer.text)
 }
 
-async function taken(asked: Promise<{ status: number; text: string }>): Promise<void> {
-  const { status, text } = await asked
+async function taken(asked: ReturnType<Pair['call']>): Promise<{ id: string }> {
+  const { status, text, json } = await asked
   if (status !== 200) throw new Error(text)
+  return json
 }
