@@ -4,7 +4,7 @@ import { ApiError } from '../errors.ts'
 import { jsonObject, objects } from '../lib/json-object.ts'
 import type { GraphAnswer } from '../meta/graph.ts'
 import { forgetTemplates, saveTemplates } from '../store/commands/templates.ts'
-import type { PhoneNumberRow } from '../store/tables.ts'
+import type { PhoneNumberRow, TemplateRow } from '../store/tables.ts'
 import * as templates from '../store/templates.ts'
 import { type ProxyAnswer, type ProxyCall, withoutScope } from './call.ts'
 import { forward, passOn } from './forward.ts'
@@ -55,7 +55,7 @@ export async function updateTemplate(context: Context, call: ProxyCall): Promise
   return passOn(context, number, answer)
 }
 
-/** What was changed of a template that we know, so that what is kept of it is what Meta has. */
+/** What was changed of a template that we know, so that what is kept of it is what Meta has; no answer fails for it. */
 export async function noteEdited(
   context: Context,
   number: PhoneNumberRow,
@@ -64,35 +64,53 @@ export async function noteEdited(
   { status }: { status: number },
 ): Promise<void> {
   const asked = Buffer.isBuffer(body) ? jsonObject(body) : undefined
-  const known = (await templates.byTemplateId(context.store.db, id)).find((row) => row.project_id === number.project_id)
-  if (status !== 200 || !asked || !known) return
-  const { category = known.category, components } = asked
-  const before = JSON.parse(known.payload)
-  const { name, language } = known
-  await save(context, number, [
-    { ...before, id, name, language, category, ...(components !== undefined && { components }) },
-  ])
+  if (status !== 200 || !asked) return
+  try {
+    const seen = await templates.byTemplateId(context.store.db, id)
+    const known = seen.find((row) => row.project_id === number.project_id)
+    if (known) await save(context, number, [edited(known, asked)])
+  } catch (error) {
+    context.log.error({ err: error }, 'an edited template could not be recorded')
+  }
+}
+
+function edited(known: TemplateRow, { category, components }: Record<string, unknown>): Record<string, unknown> {
+  const { template_id: id, name, language } = known
+  return {
+    ...JSON.parse(known.payload),
+    ...{ id, name, language, category: category ?? known.category },
+    ...(components !== undefined && { components }),
+  }
 }
 
 /**
- * `DELETE /{business_account_id}/message_templates?name=` (all languages) or `?hsm_id=` (one). Meta wants the name
- * beside the id; where the client gave only the id we look the name up (Kapso rule).
+ * `DELETE /{business_account_id}/message_templates?name=` (all languages), `?hsm_id=` (one) or `?hsm_ids=` (some). Meta
+ * wants the name beside the one id; where the client gave only the id we look the name up (Kapso rule).
  */
 export async function deleteTemplate(context: Context, call: ProxyCall): Promise<ProxyAnswer> {
   const number = await accountOf(context, call)
-  const { hsm_id, name } = call.query
+  const { hsm_id, hsm_ids, name } = call.query
+  const ids = hsm_id ? [hsm_id] : (hsm_ids?.match(/\d+/g) ?? [])
+  for (const id of ids) await refuseForeign(context, number, id)
   const query = hsm_id && !name ? { ...call.query, name: await nameOf(context, number, call, hsm_id) } : call.query
   const answer = await forward(context, number, call, { method: 'DELETE', path: edge(number), query })
-  if (answer.status === 200 && (hsm_id || name)) {
-    const { project_id, business_account_id } = number
-    const which = hsm_id ? { template_id: hsm_id } : { name: name ?? '' }
-    await context.store.write(forgetTemplates, { project_id, business_account_id, ...which })
+  if (answer.status === 200) {
+    await forget(context, number, ids.length > 0 ? ids.map((template_id) => ({ template_id })) : [{ name: name ?? '' }])
   }
   return passOn(context, number, answer)
 }
 
+async function forget(
+  { store, log }: Context,
+  { project_id, business_account_id }: PhoneNumberRow,
+  deleted: Array<{ template_id: string } | { name: string }>,
+): Promise<void> {
+  await Promise.all(
+    deleted.map((which) => store.write(forgetTemplates, { project_id, business_account_id, ...which })),
+  ).catch((error) => log.error({ err: error }, 'a deletion could not be recorded'))
+}
+
 async function nameOf(context: Context, number: PhoneNumberRow, call: ProxyCall, id: string): Promise<string> {
-  await refuseForeign(context, number, id)
   const known = (await templates.byTemplateId(context.store.db, id)).find((row) => row.project_id === number.project_id)
   if (known) return known.name
   const answer = await forward(context, number, call, { method: 'GET', path: id, query: { fields: 'name' } })
