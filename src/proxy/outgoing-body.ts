@@ -31,7 +31,7 @@ export async function withOutgoingBody<T>(
 }
 
 /** A JSON object, or a form as browsers write it; nothing when there is no body. */
-export function plainBody({ body, contentType }: Pick<ProxyCall, 'body' | 'contentType'>): Body | undefined {
+function plainBody({ body, contentType }: Pick<ProxyCall, 'body' | 'contentType'>): Body | undefined {
   if (!Buffer.isBuffer(body) || body.length === 0) return undefined
   if (/^application\/x-www-form-urlencoded\b/i.test(contentType)) {
     refuseOrders([...new URLSearchParams(body.toString('utf8')).keys()])
