@@ -75,7 +75,7 @@ export const settings = {
     schema: list,
     default: '',
     about:
-      'Edges of numbers and accounts that are never changed through the gateway, divided by commas: subscribed_apps, assigned_users and deregister can cut it off.',
+      'Edges that are never changed through the gateway, divided by commas. subscribed_apps, assigned_users and deregister can cut it off. Sends are none.',
   },
   FAIRLEAD_MASTER_KEY: {
     schema: z

@@ -1,22 +1,21 @@
 import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
-import type { ProxyAnswer, ProxyCall } from './call.ts'
-import { withoutScope } from './call.ts'
+import { type ProxyAnswer, type ProxyCall, withoutScope } from './call.ts'
 import { forward, passOn } from './forward.ts'
 import { withOutgoingBody } from './outgoing-body.ts'
 import { type ObjectKind, type Owned, objectOwner } from './resolve.ts'
 
 /** What hangs on objects other than numbers and accounts. An id not seen before may be any of them. */
-const OBJECT_EDGES: Record<string, ObjectKind> = {
-  assets: 'flow',
-  publish: 'flow',
-  deprecate: 'flow',
-  compare: 'template',
-  unpause: 'template',
-  invite_link: 'group',
-  participants: 'group',
-  join_requests: 'group',
-}
+const OBJECT_EDGES = new Map<string, ObjectKind>([
+  ['assets', 'flow'],
+  ['publish', 'flow'],
+  ['deprecate', 'flow'],
+  ['compare', 'template'],
+  ['unpause', 'template'],
+  ['invite_link', 'group'],
+  ['participants', 'group'],
+  ['join_requests', 'group'],
+])
 
 /** Answered from our own store at Kapso's, so that Meta never hears of them (Kapso rule). */
 const NOT_METAS = /^(GET (messages|calls)|[A-Z]+ (conversations|contacts))$/
@@ -28,7 +27,7 @@ const NOT_METAS = /^(GET (messages|calls)|[A-Z]+ (conversations|contacts))$/
 export async function passThrough(context: Context, call: ProxyCall): Promise<ProxyAnswer> {
   const { id = '', edge = '', item } = call.params
   const owned = await objectOwner(context, call.caller, id, call.query)
-  refuseEdge(context, call, owned.kind)
+  if (!isMetas(call.method, edge, owned.kind)) throw new ApiError('not_found', 'Unknown path')
   const path = item === undefined ? `${id}/${edge}` : `${id}/${edge}/${item}`
   return forwardAsItCame(context, owned, call, path)
 }
@@ -47,17 +46,8 @@ export function forwardAsItCame(
   })
 }
 
-function refuseEdge({ config }: Context, { method, params }: ProxyCall, kind: ObjectKind): void {
-  const { edge = '' } = params
-  if (kind === 'number' || kind === 'account') {
-    if (NOT_METAS.test(`${method} ${edge}`)) throw new ApiError('not_found', 'Unknown path')
-    if (method !== 'GET' && config.deniedEdges.includes(edge)) {
-      throw new ApiError('forbidden', `This gateway does not pass on changes of ${edge}.`)
-    }
-    return
-  }
-  const holder = OBJECT_EDGES[edge]
-  if (holder === undefined || (kind !== 'unknown' && kind !== holder)) {
-    throw new ApiError('not_found', 'Unknown path')
-  }
+function isMetas(method: string, edge: string, kind: ObjectKind): boolean {
+  if (kind === 'number' || kind === 'account') return !NOT_METAS.test(`${method} ${edge}`)
+  const holder = OBJECT_EDGES.get(edge)
+  return holder !== undefined && (kind === 'unknown' || kind === holder)
 }

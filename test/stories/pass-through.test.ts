@@ -271,6 +271,7 @@ test('only what such objects have hangs on an object, and what is Kapso’s own 
     ['POST', '/1234567890/uploads'],
     ['GET', '/1234567890/owned_whatsapp_business_accounts'],
     ['GET', '/1234567890/accounts'],
+    ['GET', '/1234567890/constructor'],
     ['GET', `/${FLOW}/invite_link`],
     ['GET', `/${NUMBER}/messages`],
     ['GET', `/${NUMBER}/calls`],
@@ -296,14 +297,17 @@ test('an operator can keep edges from being changed', async () => {
   await using graph = await startCapturingGraph()
   await using gateway = await startGateway({
     graphUrl: graph.url,
-    env: { FAIRLEAD_DENIED_EDGES: 'subscribed_apps, deregister' },
+    env: { FAIRLEAD_DENIED_EDGES: 'subscribed_apps, deregister,block_users,message_templates,flows' },
   })
   graph.requests.length = 0
   for (const [method, path] of [
     ['DELETE', `/${ACCOUNT}/subscribed_apps`],
     ['POST', `/${NUMBER}/deregister`],
+    ['POST', `/${NUMBER}/block_users`],
+    ['POST', `/${NUMBER}/flows`],
+    ['DELETE', `/${ACCOUNT}/message_templates?name=a`],
   ]) {
-    const answer = await gateway.call(method ?? '', gateway.meta + path)
+    const answer = await gateway.call(method ?? '', gateway.meta + path, method === 'POST' ? {} : undefined)
     expect([answer.status, typeof answer.json.error]).toEqual([403, 'string'])
   }
   expect(graph.requests).toEqual([])
