@@ -10,13 +10,21 @@ import { asApiError } from './http/as-api-error.ts'
 import { jsonSurface } from './http/json-surface.ts'
 import { intake } from './inbound/routes.ts'
 import { phoneNumberRoutes } from './platform/phone-numbers.ts'
+import { changeBlockedUsers } from './proxy/block-users.ts'
+import { updateBusinessProfile } from './proxy/business-profile.ts'
+import { flowsOf } from './proxy/flows.ts'
+import { listGroups } from './proxy/groups.ts'
 import { uploadMedia } from './proxy/media.ts'
 import { downloadMedia } from './proxy/media-download.ts'
-import { postMessages } from './proxy/messages.ts'
-import { deleteObject, getObject } from './proxy/objects.ts'
+import { postMarketingMessages, postMessages } from './proxy/messages.ts'
+import { deleteFlow, deleteObject, getObject, updateObject } from './proxy/objects.ts'
+import { passThrough } from './proxy/pass-through.ts'
 import { listPhoneNumbers } from './proxy/phone-numbers.ts'
-import { id, proxySurface } from './proxy/surface.ts'
-import { createTemplate, deleteTemplate, getTemplate, listTemplates } from './proxy/templates.ts'
+import { anyId, edge, id, item, proxySurface } from './proxy/surface.ts'
+import { createTemplate, deleteTemplate, getTemplate, listTemplates, updateTemplate } from './proxy/templates.ts'
+
+/** A flow's JSON may be 10 MB (Meta rule), and it comes as text within JSON. Bytes. */
+const FLOW_LIMIT = 21 * 1024 * 1024
 
 /** Every URL that Fairlead answers. */
 export function buildApp(context: Context, metaApps: MetaApps): FastifyInstance {
@@ -30,14 +38,26 @@ export function buildApp(context: Context, metaApps: MetaApps): FastifyInstance 
   app.register(async (scope) => {
     const proxy = proxySurface(scope, context)
     proxy.post(`/${id('phone_number_id')}/messages`, postMessages)
+    proxy.post(`/${id('phone_number_id')}/marketing_messages`, postMarketingMessages)
     proxy.post(`/${id('phone_number_id')}/media`, uploadMedia)
     proxy.get(`/${id('business_account_id')}/phone_numbers`, listPhoneNumbers)
     proxy.get(`/${id('business_account_id')}/message_templates`, listTemplates)
     proxy.get(`/${id('business_account_id')}/message_templates/:template_id`, getTemplate)
     proxy.post(`/${id('business_account_id')}/message_templates`, createTemplate)
+    proxy.put(`/${id('business_account_id')}/message_templates`, updateTemplate)
     proxy.delete(`/${id('business_account_id')}/message_templates`, deleteTemplate)
-    proxy.get(`/${id('id')}`, getObject)
-    proxy.delete(`/${id('id')}`, deleteObject)
+    proxy.post(`/${id('phone_number_id')}/whatsapp_business_profile`, updateBusinessProfile)
+    proxy.post(`/${id('phone_number_id')}/block_users`, changeBlockedUsers)
+    proxy.delete(`/${id('phone_number_id')}/block_users`, changeBlockedUsers)
+    proxy.get(`/${id('phone_number_id')}/groups`, listGroups)
+    proxy.get(`/${id('id')}/flows`, flowsOf)
+    proxy.post(`/${id('id')}/flows`, flowsOf, FLOW_LIMIT)
+    proxy.delete(`/flows/${id('id')}`, deleteFlow)
+    proxy.get(`/${anyId('id')}`, getObject)
+    proxy.post(`/${anyId('id')}`, updateObject)
+    proxy.delete(`/${anyId('id')}`, deleteObject)
+    proxy.any(`/${anyId('id')}/${edge('edge')}`, passThrough)
+    proxy.any(`/${id('id')}/:edge(^message_qrdls$)/${item('item')}`, passThrough)
     proxy.open('/media_download', downloadMedia)
   })
 
@@ -66,7 +86,8 @@ export function buildApp(context: Context, metaApps: MetaApps): FastifyInstance 
 function bareApp(context: Context): FastifyInstance {
   const app = fastify({
     bodyLimit: 1024 * 1024,
-    routerOptions: { maxParamLength: 512 },
+    // A published client asks for a list with a slash at the end.
+    routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true },
     // A request that is still being answered is finished; connections without one are closed at once.
     forceCloseConnections: 'idle',
     frameworkErrors: (error, _request, reply: FastifyReply) => {

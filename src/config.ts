@@ -71,6 +71,12 @@ export const settings = {
     default: 'lookaside.fbsbx.com, *.fbsbx.com, *.whatsapp.net',
     about: "Hosts that media is fetched from with a number's token. Nothing else ever gets the token.",
   },
+  FAIRLEAD_DENIED_EDGES: {
+    schema: list,
+    default: '',
+    about:
+      'Edges that are never changed through the gateway, divided by commas. subscribed_apps, assigned_users and deregister can cut it off. Sends are none.',
+  },
   FAIRLEAD_MASTER_KEY: {
     schema: z
       .string()
@@ -81,6 +87,14 @@ export const settings = {
       .optional(),
     default: undefined,
     about: 'Key that seals stored secrets: 32 bytes in base64. Without it one is made in the data folder.',
+  },
+  FAIRLEAD_RATE_LIMIT: {
+    schema: z
+      .string()
+      .regex(/^\d{1,9}$/, 'must be a whole number')
+      .transform(Number),
+    default: '1000000',
+    about: 'Requests a minute that one API key may make, or one address without a good key. 0: no limit, no headers.',
   },
   FAIRLEAD_WINDOW_CHECK: {
     schema: onOff,
@@ -178,7 +192,9 @@ function toConfig(values: Settings) {
     graphUrl: values.FAIRLEAD_GRAPH_URL,
     graphVersion: values.FAIRLEAD_GRAPH_VERSION,
     mediaHosts: values.FAIRLEAD_MEDIA_HOSTS,
+    deniedEdges: values.FAIRLEAD_DENIED_EDGES,
     masterKey: values.FAIRLEAD_MASTER_KEY ? Buffer.from(values.FAIRLEAD_MASTER_KEY, 'base64') : null,
+    rateLimit: values.FAIRLEAD_RATE_LIMIT,
     windowCheck: values.FAIRLEAD_WINDOW_CHECK,
     windowError: values.FAIRLEAD_WINDOW_ERROR,
     allowPrivateWebhooks: values.FAIRLEAD_ALLOW_PRIVATE_WEBHOOKS,

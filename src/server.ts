@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import { createAuthenticator } from './access/authenticate.ts'
 import { createMetaApps } from './access/meta-apps.ts'
 import { createNumbers } from './access/numbers.ts'
+import { createRateLimit } from './access/rate-limit.ts'
 import { buildApp } from './app.ts'
 import type { Config } from './config.ts'
 import type { Context } from './context.ts'
@@ -60,6 +61,7 @@ export async function startGateway(
       vault,
       spoolDir,
       authenticator: createAuthenticator({ db, write, clock }),
+      rateLimit: createRateLimit(clock, config.rateLimit),
       numbers: createNumbers({ db, vault, clock }),
       graph: createGraph(clock),
       turns: createTurns(clock),

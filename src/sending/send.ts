@@ -21,20 +21,20 @@ export type Message = {
 /** Meta's answer and what became of the send, in the words of its states. */
 export type Sent = { answer: GraphAnswer; state: Outcome['state'] }
 
+/** `version` and `edge` of the path upstream; Meta has an edge of its own for marketing messages. */
+export type SendRequest = { version: string; edge: 'messages' | 'marketing_messages'; message: Message }
+
 /**
- * The life of a send: window, turn, committed intent, one request to Meta, committed result. `version` is the Graph
- * version of the path. Gives Meta's answer where Meta gave one.
+ * The life of a send: window, turn, committed intent, one request to Meta, committed result. Gives Meta's answer where
+ * Meta gave one.
  * @throws ApiError outside_window, message_in_flight, upstream_unreachable, upstream_timeout, outcome_in_doubt
  */
-export async function send(
-  context: Context,
-  number: PhoneNumberRow,
-  { version, message }: { version: string; message: Message },
-): Promise<Sent> {
+export async function send(context: Context, number: PhoneNumberRow, request: SendRequest): Promise<Sent> {
+  const { message } = request
   await refuseOutsideWindow(context, number, message)
   const end = message.recipient ? await takeTurn(context, number, message.recipient) : () => {}
   try {
-    return await sendNow(context, number, version, message)
+    return await sendNow(context, number, request)
   } finally {
     end()
   }
@@ -73,7 +73,11 @@ async function takeTurn(context: Context, number: PhoneNumberRow, recipient: Rec
   )
 }
 
-async function sendNow(context: Context, number: PhoneNumberRow, version: string, message: Message): Promise<Sent> {
+async function sendNow(
+  context: Context,
+  number: PhoneNumberRow,
+  { version, edge, message }: SendRequest,
+): Promise<Sent> {
   const { project_id } = number
   const accessToken = await context.numbers.accessToken(number)
   const own = message.parsed.biz_opaque_callback_data
@@ -89,7 +93,7 @@ async function sendNow(context: Context, number: PhoneNumberRow, version: string
     await context.graph.request({
       origin: context.graphOrigin(number),
       method: 'POST',
-      path: `/${version}/${number.phone_number_id}/messages`,
+      path: `/${version}/${number.phone_number_id}/${edge}`,
       accessToken,
       body: { bytes: editBody(message.bytes, message.members, intent.uuid, own), contentType: 'application/json' },
     }),
