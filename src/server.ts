@@ -38,7 +38,7 @@ export async function startGateway(
   config: Config,
   { clock, random, log }: { clock: Clock; random: Random; log: Logger },
 ): Promise<Gateway> {
-  const store = await openStore({ dataDir: config.dataDir, clock, random })
+  const store = await openStore({ dataDir: config.dataDir, databaseUrl: config.databaseUrl, clock, random })
   try {
     const masterKey = loadMasterKey(config, random)
     if (masterKey.made) {
