@@ -23,7 +23,10 @@ export function buildApp(context: Context, metaApps: MetaApps): FastifyInstance 
   const app = bareApp(context)
 
   app.get('/health/live', async () => ({ status: 'ok' }))
-  app.get('/health/ready', async () => ({ status: 'ok' }))
+  app.get('/health/ready', async () => {
+    await context.store.db.execute('select 1', [])
+    return { status: 'ok' }
+  })
 
   app.register((scope) => intake(scope, { context, metaApps }))
 
@@ -85,7 +88,10 @@ function bareApp(context: Context): FastifyInstance {
   })
   app.setErrorHandler(async (error, _request, reply) => {
     const refusal = asApiError(error, context.log)
-    return reply.code(refusal.status).send(flatBody(refusal))
+    return reply
+      .code(refusal.status)
+      .headers(refusal.details.headers ?? {})
+      .send(flatBody(refusal))
   })
   app.setNotFoundHandler(async (request, reply) => {
     const message = 'Unknown path'

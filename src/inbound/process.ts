@@ -1,9 +1,11 @@
 import type { Context } from '../context.ts'
+import { every } from '../lib/every.ts'
 import { jsonObject } from '../lib/json-object.ts'
 import { change, envelope } from '../meta/webhooks/envelope.ts'
 import { type Change, failWebhook, recordInbound } from '../store/commands/record-inbound.ts'
 import * as phoneNumbers from '../store/phone-numbers.ts'
 import * as rawWebhooks from '../store/raw-webhooks.ts'
+import { StoreUnavailable } from '../store/store-unavailable.ts'
 import type { RawWebhookRow } from '../store/tables.ts'
 import { readMessages } from './messages.ts'
 
@@ -14,6 +16,12 @@ export type Processor = {
   idle(): Promise<void>
   stop(): Promise<void>
 }
+
+/** How often to look for webhooks whose own process ended before it understood them. Milliseconds. */
+const LOOK_MS = 1_000
+
+/** How long to leave another process to it that understands webhooks at this moment. Milliseconds. */
+const ELSEWHERE_MS = 20
 
 /** Understands stored webhooks one after another, in the order in which they came; after a restart, those left over. */
 export function createProcessor(context: Context): Processor {
@@ -26,13 +34,20 @@ export function createProcessor(context: Context): Processor {
       again = false
       for (;;) {
         const waiting = await rawWebhooks.stored(context.store.db, 50)
-        for (const webhook of waiting) {
-          if (stopped) return
-          await processWebhook(context, webhook)
-        }
         if (waiting.length === 0) break
+        if (!(await understand(waiting))) await new Promise<void>((done) => context.clock.after(ELSEWHERE_MS, done))
+        if (stopped) return
       }
     } while (again)
+  }
+
+  /** False when another process is at it. */
+  async function understand(waiting: RawWebhookRow[]): Promise<boolean> {
+    for (const webhook of waiting) {
+      if (stopped) break
+      if (!(await processWebhook(context, webhook))) return false
+    }
+    return true
   }
 
   function wake(): void {
@@ -45,6 +60,13 @@ export function createProcessor(context: Context): Processor {
       })
   }
 
+  const stopLooking = context.store.alone
+    ? () => {}
+    : every(context.clock, LOOK_MS, async () => {
+        wake()
+        await running
+      })
+
   return {
     wake,
     async idle() {
@@ -53,21 +75,28 @@ export function createProcessor(context: Context): Processor {
     },
     async stop() {
       stopped = true
+      stopLooking()
       await running
     },
   }
 }
 
-/** Never throws: a webhook that cannot be understood is marked, and the next one is taken. */
-async function processWebhook(context: Context, webhook: RawWebhookRow): Promise<void> {
+/**
+ * A webhook that cannot be understood is marked, and the next one is taken. False when another process is at it.
+ * @throws StoreUnavailable
+ */
+async function processWebhook(context: Context, webhook: RawWebhookRow): Promise<boolean> {
   const { write } = context.store
   try {
     const changes = await readChanges(context, webhook)
-    await write(recordInbound, { webhook: { project_id: webhook.project_id, id: webhook.id }, changes })
+    return await write(recordInbound, { webhook: { project_id: webhook.project_id, id: webhook.id }, changes })
   } catch (error) {
+    // It stays stored, and is taken up again when the database is back.
+    if (error instanceof StoreUnavailable) throw error
     context.log.error({ webhook: webhook.id, err: error }, 'a webhook could not be understood')
     const reason = error instanceof Error ? error.name : 'unknown'
     await write(failWebhook, { webhook: { project_id: webhook.project_id, id: webhook.id }, error: reason })
+    return true
   }
 }
 

@@ -39,7 +39,10 @@ export function openPostgresReads(url: string): Db & { close(): Promise<void> } 
   // An idle connection that breaks leaves the pool by itself.
   pool.on('error', () => {})
 
+  let closing: Promise<void> | null = null
+
   async function connect() {
+    if (closing) throw new Error('The store is closed.')
     const client = await pool.connect().catch((error) => {
       throw asStoreError(error)
     })
@@ -76,7 +79,10 @@ export function openPostgresReads(url: string): Db & { close(): Promise<void> } 
         release()
       }
     },
-    close: () => pool.end(),
+    close() {
+      closing ??= pool.end()
+      return closing
+    },
   }
 }
 

@@ -3,6 +3,7 @@ import * as contacts from '../contacts.ts'
 import * as conversations from '../conversations.ts'
 import * as windows from '../customer-service-windows.ts'
 import type { Tx } from '../db.ts'
+import { takeIntake } from '../dialect.ts'
 import * as messages from '../messages.ts'
 import * as sends from '../sends.ts'
 import * as statuses from '../statuses.ts'
@@ -34,17 +35,22 @@ export type Change = {
   statuses: InboundStatus[]
 }
 
-/** Everything a webhook said, and that it has been understood: one transaction. Repeats change nothing. */
+/**
+ * Everything a webhook said, and that it has been understood: one transaction. Repeats change nothing. Gives false, and
+ * writes nothing, when another process is understanding webhooks at this moment.
+ */
 export const recordInbound = defineCommand(
   'record-inbound',
   async (tx, { webhook, changes }: { webhook: { project_id: number; id: number }; changes: Change[] }) => {
+    if (!(await takeIntake(tx))) return false
+    if (!(await finish(tx, webhook, 'processed', null))) return true
     for (const change of changes) {
       const { project_id, phone_number } = change
       for (const message of change.messages) await recordMessage(tx, { project_id, phone_number }, message)
       for (const status of change.statuses) await recordStatus(tx, { project_id, phone_number }, status)
       await noteVerified(tx, { project_id, phone_number })
     }
-    await finish(tx, webhook, 'processed', null)
+    return true
   },
 )
 
@@ -131,16 +137,20 @@ async function noteVerified(tx: Tx, key: Key): Promise<void> {
     .execute()
 }
 
+/** False when it was understood before. */
 async function finish(
   tx: Tx,
   webhook: { project_id: number; id: number },
   state: 'processed' | 'failed',
   error: string | null,
-): Promise<void> {
-  await tx.query
+): Promise<boolean> {
+  const finished = await tx.query
     .updateTable('raw_webhooks')
     .set({ state, error, processed_at: tx.ids.row() })
     .where('project_id', '=', webhook.project_id)
     .where('id', '=', webhook.id)
+    .where('state', '=', 'stored')
+    .returning('id')
     .execute()
+  return finished.length > 0
 }
