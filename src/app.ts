@@ -81,6 +81,15 @@ function bareApp(context: Context): FastifyInstance {
     openapi: { openapi: '3.1.0', info: { title: 'Fairlead', version: '0.1.0' } },
     transform: jsonSchemaTransform,
   })
+  let stopping = false
+  app.addHook('preClose', async () => {
+    stopping = true
+  })
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    // Kept open, a connection that is being answered as we stop would hold up the end until its client closes it.
+    if (stopping) reply.header('connection', 'close')
+    done(null, payload)
+  })
   app.addHook('onResponse', async (request, reply) => {
     // The route's pattern, not the address: addresses hold ids, tokens and phone numbers.
     const route = request.routeOptions.url ?? 'none'

@@ -35,19 +35,11 @@ export function createProcessor(context: Context): Processor {
       for (;;) {
         const waiting = await rawWebhooks.stored(context.store.db, 50)
         if (waiting.length === 0) break
-        if (!(await understand(waiting))) await new Promise<void>((done) => context.clock.after(ELSEWHERE_MS, done))
+        if (!(await understand(context, waiting)))
+          await new Promise<void>((done) => context.clock.after(ELSEWHERE_MS, done))
         if (stopped) return
       }
     } while (again)
-  }
-
-  /** False when another process is at it. */
-  async function understand(waiting: RawWebhookRow[]): Promise<boolean> {
-    for (const webhook of waiting) {
-      if (stopped) break
-      if (!(await processWebhook(context, webhook))) return false
-    }
-    return true
   }
 
   function wake(): void {
@@ -82,20 +74,34 @@ export function createProcessor(context: Context): Processor {
 }
 
 /**
- * A webhook that cannot be understood is marked, and the next one is taken. False when another process is at it.
+ * Understands webhooks in their order. The writer runs commands in the order in which they are given, many to a
+ * transaction, so each is given without waiting for the one before. False when another process is at it.
  * @throws StoreUnavailable
  */
-async function processWebhook(context: Context, webhook: RawWebhookRow): Promise<boolean> {
-  const { write } = context.store
+async function understand(context: Context, webhooks: RawWebhookRow[]): Promise<boolean> {
+  const read = await Promise.allSettled(webhooks.map((webhook) => readChanges(context, webhook)))
+  const recorded = await Promise.allSettled(
+    read.map((result, index) => record(context, webhooks[index] as RawWebhookRow, result)),
+  )
+  for (const result of recorded) if (result.status === 'rejected') throw result.reason
+  return recorded.every((result) => result.status === 'fulfilled' && result.value)
+}
+
+/** A webhook that cannot be understood is marked, and the next one is taken. False when another process is at it. */
+async function record(
+  { store, log }: Context,
+  { project_id, id }: RawWebhookRow,
+  read: PromiseSettledResult<Change[]>,
+): Promise<boolean> {
+  const webhook = { project_id, id }
   try {
-    const changes = await readChanges(context, webhook)
-    return await write(recordInbound, { webhook: { project_id: webhook.project_id, id: webhook.id }, changes })
+    if (read.status === 'rejected') throw read.reason
+    return await store.write(recordInbound, { webhook, changes: read.value })
   } catch (error) {
     // It stays stored, and is taken up again when the database is back.
     if (error instanceof StoreUnavailable) throw error
-    context.log.error({ webhook: webhook.id, err: error }, 'a webhook could not be understood')
-    const reason = error instanceof Error ? error.name : 'unknown'
-    await write(failWebhook, { webhook: { project_id: webhook.project_id, id: webhook.id }, error: reason })
+    log.error({ webhook: id, err: error }, 'a webhook could not be understood')
+    await store.write(failWebhook, { webhook, error: error instanceof Error ? error.name : 'unknown' })
     return true
   }
 }
