@@ -49,6 +49,8 @@ export function createProcessor(context: Context): Processor {
       .catch((error) => context.log.error({ err: error }, 'stored webhooks could not be read'))
       .finally(() => {
         running = null
+        // Woken in the moment between its last look and its end.
+        if (again) wake()
       })
   }
 
@@ -63,7 +65,7 @@ export function createProcessor(context: Context): Processor {
     wake,
     async idle() {
       wake()
-      await running
+      while (running) await running
     },
     async stop() {
       stopped = true
@@ -118,7 +120,8 @@ async function readChanges(context: Context, webhook: RawWebhookRow): Promise<Ch
     // A number is spoken for by its own Meta app only: what another app signs about it is not believed.
     if (!number || number.meta_app_id !== webhook.meta_app || number.inbound_processing_enabled === 0) continue
     const { messages, statuses } = read
-    changes.push({ project_id: number.project_id, phone_number: number.id, messages, statuses })
+    const verified = number.webhook_verified_at !== null
+    changes.push({ project_id: number.project_id, phone_number: number.id, verified, messages, statuses })
   }
   return changes
 }

@@ -1,5 +1,5 @@
-import { type CreateTableBuilder, type Kysely, PostgresAdapter, type RawBuilder, sql } from 'kysely'
-import type { Db, Tx } from './db.ts'
+import { type CreateTableBuilder, type Kysely, PostgresAdapter, type RawBuilder, type SqlBool, sql } from 'kysely'
+import type { Db } from './db.ts'
 
 // Whatever differs between the engines in what is asked of them is in this file. How each is reached is in
 // `sqlite.ts` and `postgres.ts`.
@@ -65,13 +65,9 @@ export async function takeShare({ query }: Db): Promise<number> {
 }
 
 /**
- * Whether this process is the one that understands webhooks until the transaction ends: they are understood one after
- * another, in the order in which they came, however many processes there are.
+ * A condition that holds for the one process that may understand webhooks until its transaction ends: they are understood
+ * one after another, in the order in which they came, however many processes there are.
  */
-export async function takeIntake({ query }: Tx): Promise<boolean> {
-  if (!isPostgres(query)) return true
-  const { rows } = await sql<{ taken: boolean }>`select pg_try_advisory_xact_lock(${LOCKS.intake}) as taken`.execute(
-    query,
-  )
-  return rows[0]?.taken ?? false
+export function intakeIsOurs(db: Executing): RawBuilder<SqlBool> {
+  return isPostgres(db) ? sql`pg_try_advisory_xact_lock(${sql.lit(LOCKS.intake)})` : sql`true`
 }

@@ -91,14 +91,17 @@ export function openPostgresReads(url: string): Db & { close(): Promise<void> } 
 const BEGIN = `begin; select set_config('synchronous_commit', 'on', true), set_config('lock_timeout', '${LOCK_MS}', true),
   set_config('idle_in_transaction_session_timeout', '${QUERY_MS}', true); `
 
-/** The connection that writes. It is made with the first transaction, and made anew after it broke. */
+/**
+ * The connection that writes. It is made with the first transaction, and made anew after it broke. Statements that are
+ * asked for together go to the server together.
+ */
 export function openPostgresWrites(url: string): WriteConnection & { close(): Promise<void> } {
   let client: pg.Client | null = null
   // Said together with what comes next, which saves a way to the server and back for each command.
   let before = ''
 
   async function reconnect(): Promise<void> {
-    const fresh = clientOf(url, { query_timeout: QUERY_MS })
+    const fresh = clientOf(url, { query_timeout: QUERY_MS, pipeline: true })
     fresh.on('error', () => letGo(fresh))
     fresh.on('end', () => letGo(fresh))
     await fresh.connect().catch((error) => {
@@ -139,7 +142,8 @@ export function openPostgresWrites(url: string): WriteConnection & { close(): Pr
     async mark() {
       const text = `${before}savepoint command`
       before = ''
-      await say(text)
+      // Not waited for: whatever follows goes down the same connection, and fails as well if this has failed.
+      say(text).catch(() => {})
     },
     async keep() {
       before = 'release command; '
