@@ -9,7 +9,10 @@ const withoutStore = ['test/stories/command-line.test.ts', 'test/stories/simulat
 export default defineConfig({
   test: {
     reporters: ['default', './test/closing-line.ts'],
-    testTimeout: 20_000,
+    // Generous, because machines that tests run on are often busy with something else.
+    testTimeout: 60_000,
+    // Stories wait more than they work.
+    maxWorkers: '100%',
     projects: [
       { extends: true, test: { name: 'units', include: ['src/**/*.test.ts'], exclude: stored } },
       { extends: true, test: { name: 'sqlite', include: stored, exclude: postgresOnly } },

@@ -54,7 +54,7 @@ async function refuseOutsideWindow(context: Context, number: PhoneNumberRow, mes
 }
 
 /** How long a refusal waits for webhooks that are stored and not understood yet. */
-const UNDERSTANDING_MS = 1000
+const UNDERSTANDING_MS = 3000
 
 function atMost({ clock }: Context, ms: number, work: Promise<void>): Promise<void> {
   return new Promise((resolve, reject) => {
