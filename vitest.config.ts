@@ -11,8 +11,6 @@ export default defineConfig({
     reporters: ['default', './test/closing-line.ts'],
     // Generous, because machines that tests run on are often busy with something else.
     testTimeout: 60_000,
-    // Stories wait more than they work.
-    maxWorkers: '100%',
     projects: [
       { extends: true, test: { name: 'units', include: ['src/**/*.test.ts'], exclude: stored } },
       { extends: true, test: { name: 'sqlite', include: stored, exclude: postgresOnly } },

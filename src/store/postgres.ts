@@ -99,6 +99,7 @@ export function openPostgresWrites(url: string): WriteConnection & { close(): Pr
   let client: pg.Client | null = null
   // Said together with what comes next, which saves a way to the server and back for each command.
   let before = ''
+  let marked: Promise<unknown> = Promise.resolve()
 
   async function reconnect(): Promise<void> {
     const fresh = clientOf(url, { query_timeout: QUERY_MS, pipeline: true })
@@ -142,13 +143,16 @@ export function openPostgresWrites(url: string): WriteConnection & { close(): Pr
     async mark() {
       const text = `${before}savepoint command`
       before = ''
-      // Not waited for: whatever follows goes down the same connection, and fails as well if this has failed.
-      say(text).catch(() => {})
+      // Waited for at the command's end only, so that its first statement travels with it.
+      marked = say(text)
+      marked.catch(() => {})
     },
     async keep() {
+      await marked
       before = 'release command; '
     },
     async undo() {
+      await marked
       await say('rollback to command; release command')
     },
     async commit() {
@@ -197,7 +201,7 @@ async function connectFirst(url: string): Promise<pg.Client> {
     const { host, pathname } = new URL(url)
     const reason = error instanceof Error ? error.message || ('code' in error && error.code) || error.name : error
     throw new StartError(
-      `DATABASE_URL: the database ${decodeURIComponent(pathname.slice(1))} at ${host} cannot be reached (${reason}). ` +
+      `DATABASE_URL: the database ${pathname.slice(1)} at ${host} cannot be reached (${reason}). ` +
         'Start it, or correct the address, user and password.',
     )
   }

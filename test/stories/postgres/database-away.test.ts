@@ -70,6 +70,7 @@ test('a database that cannot be used stops the start with one line that says why
   for (const [url, why] of [
     ['postgres://someone:pass-word@127.0.0.1:1/fairlead', /the database fairlead at 127\.0\.0\.1:1 .*ECONNREFUSED/],
     [missing.href, /"not-there" does not exist/],
+    ['postgres://someone:pass-word%zz@127.0.0.1:1/fairlead', /at 127\.0\.0\.1:1 cannot be reached/],
   ] as const) {
     const failure = await open(url).catch((error) => error)
     expect([failure.name, failure.message]).toEqual(['StartError', expect.stringMatching(why)])
