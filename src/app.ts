@@ -31,7 +31,10 @@ export function buildApp(context: Context, metaApps: MetaApps): FastifyInstance 
   const app = bareApp(context)
 
   app.get('/health/live', async () => ({ status: 'ok' }))
-  app.get('/health/ready', async () => ({ status: 'ok' }))
+  app.get('/health/ready', async () => {
+    await context.store.db.execute('select 1', [])
+    return { status: 'ok' }
+  })
 
   app.register((scope) => intake(scope, { context, metaApps }))
 
@@ -99,6 +102,15 @@ function bareApp(context: Context): FastifyInstance {
     openapi: { openapi: '3.1.0', info: { title: 'Fairlead', version: '0.1.0' } },
     transform: jsonSchemaTransform,
   })
+  let stopping = false
+  app.addHook('preClose', async () => {
+    stopping = true
+  })
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    // Kept open, a connection that is being answered as we stop would hold up the end until its client closes it.
+    if (stopping) reply.header('connection', 'close')
+    done(null, payload)
+  })
   app.addHook('onResponse', async (request, reply) => {
     // The route's pattern, not the address: addresses hold ids, tokens and phone numbers.
     const route = request.routeOptions.url ?? 'none'
@@ -106,7 +118,10 @@ function bareApp(context: Context): FastifyInstance {
   })
   app.setErrorHandler(async (error, _request, reply) => {
     const refusal = asApiError(error, context.log)
-    return reply.code(refusal.status).send(flatBody(refusal))
+    return reply
+      .code(refusal.status)
+      .headers(refusal.details.headers ?? {})
+      .send(flatBody(refusal))
   })
   app.setNotFoundHandler(async (request, reply) => {
     const message = 'Unknown path'

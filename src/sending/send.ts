@@ -4,7 +4,8 @@ import type { JsonMember } from '../lib/json-members.ts'
 import type { GraphAnswer } from '../meta/graph.ts'
 import { type Recipient, recipientKey } from '../meta/recipient.ts'
 import { commitIntent } from '../store/commands/commit-intent.ts'
-import { settleSend } from '../store/commands/settle-send.ts'
+import { type Settlement, settleSend } from '../store/commands/settle-send.ts'
+import { StoreUnavailable } from '../store/store-unavailable.ts'
 import type { PhoneNumberRow } from '../store/tables.ts'
 import { editBody, isTraceable } from './edits.ts'
 import { judgeOutcome, type Outcome } from './outcome.ts'
@@ -53,7 +54,7 @@ async function refuseOutsideWindow(context: Context, number: PhoneNumberRow, mes
 }
 
 /** How long a refusal waits for webhooks that are stored and not understood yet. */
-const UNDERSTANDING_MS = 1000
+const UNDERSTANDING_MS = 3000
 
 function atMost({ clock }: Context, ms: number, work: Promise<void>): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -104,25 +105,40 @@ async function sendNow(
 
 /** Once Meta has answered, nothing of ours may turn that into an error: a result that cannot be written is logged. */
 async function recordOutcome(
-  { store, log }: Context,
+  context: Context,
   send: { project_id: number; id: number },
   outcome: Outcome,
 ): Promise<void> {
+  const { store, log } = context
   const answer = 'answer' in outcome ? outcome.answer : null
+  const settlement: Settlement = {
+    ...send,
+    state: outcome.state,
+    http_status: answer?.status ?? null,
+    answer: answer?.body ?? null,
+    accepted: outcome.state === 'accepted' ? { wamid: outcome.wamid, person: outcome.person } : null,
+  }
   try {
-    await store.write(settleSend, {
-      ...send,
-      state: outcome.state,
-      http_status: answer?.status ?? null,
-      answer: answer?.body ?? null,
-      accepted: outcome.state === 'accepted' ? { wamid: outcome.wamid, person: outcome.person } : null,
-    })
+    await store.write(settleSend, settlement)
   } catch (error) {
     log.error({ send: send.id, state: outcome.state, err: error }, 'the result of a send could not be stored')
+    if (error instanceof StoreUnavailable) settleLater(context, settlement)
   }
   if (outcome.state === 'in_doubt' || outcome.state === 'not_sent') {
     log.warn({ send: send.id, state: outcome.state, reason: outcome.reason }, 'a send has no answer from Meta')
   }
+}
+
+const SETTLE_AGAIN_MS = 500
+
+/** The client need not wait for a database that is away; it gets the result when it is back. */
+function settleLater(context: Context, settlement: Settlement): void {
+  context.clock.after(SETTLE_AGAIN_MS, () => {
+    context.store.write(settleSend, settlement).catch((error) => {
+      if (error instanceof StoreUnavailable) settleLater(context, settlement)
+      else context.log.error({ send: settlement.id, err: error }, 'the result of a send is lost: it will be in doubt')
+    })
+  })
 }
 
 function answerOf(outcome: Outcome): Sent {

@@ -1,13 +1,12 @@
 import type { Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
-import { column, growing } from '../dialect.ts'
-
-const { integer, text } = column
+import { columns, growing } from '../dialect.ts'
 
 /** Flows and groups by id, so that a bare id finds its number and never one of another project. */
 export const graphObjects: Migration = {
   async up(db: Kysely<unknown>) {
-    await growing(db.schema.createTable('graph_objects'))
+    const { integer, text } = columns(db)
+    await growing(db, 'graph_objects')
       .addColumn('object_id', text, (c) => c.notNull())
       .addColumn('kind', text, (c) => c.notNull())
       .addColumn('business_account_id', text, (c) => c.notNull())
