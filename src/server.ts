@@ -48,7 +48,7 @@ export async function startGateway(
     }
     const { db, write } = store
     const vault = createVault({ masterKey: masterKey.key, db, write, random })
-    const spoolDir = makeSpool(join(config.dataDir, 'spool'), store.alone)
+    const spoolDir = makeSpool(join(config.dataDir, 'spool'), store.alone, clock)
 
     let url = ''
     const context: Context = {
@@ -96,12 +96,12 @@ export async function startGateway(
 }
 
 /** A folder of this process's own for files on their way. What a sudden end left is removed, at the latest after a day. */
-function makeSpool(folder: string, alone: boolean): string {
+function makeSpool(folder: string, alone: boolean, clock: Clock): string {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   for (const name of readdirSync(folder)) {
     const path = join(folder, name)
     // Processes with one database may share the folder, too.
-    const abandoned = alone || Date.now() - statSync(path).mtimeMs > DAY / 1000
+    const abandoned = alone || clock.now() / 1000 - statSync(path).mtimeMs > DAY / 1000
     if (abandoned) rmSync(path, { recursive: true, force: true })
   }
   return mkdtempSync(join(folder, 'process-'))
