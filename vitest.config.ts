@@ -1,9 +1,35 @@
 import { defineConfig } from 'vitest/config'
 
+/** What is told on both engines: everything that has a store under it. */
+const stored = ['src/store/**/*.test.ts', 'test/**/*.test.ts']
+const postgresOnly = ['test/stories/postgres/**']
+/** Stories of the command line and the simulator, which would say the same again. */
+const withoutStore = [
+  'test/stories/command-line.test.ts',
+  'test/stories/simulator-command.test.ts',
+  'test/stories/simulated-*.test.ts',
+  'test/stories/cloud-api-clients.test.ts',
+  'test/stories/published-shapes.test.ts',
+]
+
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     reporters: ['default', './test/closing-line.ts'],
+    // Generous, because machines that tests run on are often busy with something else.
     testTimeout: 60_000,
+    projects: [
+      { extends: true, test: { name: 'units', include: ['src/**/*.test.ts'], exclude: stored } },
+      { extends: true, test: { name: 'sqlite', include: stored, exclude: postgresOnly } },
+      {
+        extends: true,
+        test: {
+          name: 'postgres',
+          include: stored,
+          exclude: withoutStore,
+          globalSetup: ['test/support/with-postgres.ts'],
+          setupFiles: ['test/support/on-postgres.ts'],
+        },
+      },
+    ],
   },
 })

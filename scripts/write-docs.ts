@@ -44,16 +44,10 @@ ${rows.join('\n')}
 }
 
 function messagesPage(): string {
-  const sections = messageKinds.map(({ kind, about, content, example }) => {
-    const schema = z.toJSONSchema(content, { unrepresentable: 'any' }) as {
-      properties?: Record<string, unknown>
-      required?: string[]
-    }
-    const members = Object.keys(schema.properties ?? {}).map((name) =>
-      schema.required?.includes(name) ? `\`${name}\` (required)` : `\`${name}\``,
-    )
-    const body = JSON.stringify({ messaging_product: 'whatsapp', to: '15551234567', ...example }, null, 2)
-    return `## ${kind}\n\n${about}\n\nMembers of \`${example.type}\`: ${members.join(', ')}.\n\n\`\`\`json\n${body}\n\`\`\``
+  const sections = messageKinds.map(({ kind, about, content, example, variants }) => {
+    const further = variants.map((variant) => `${variant.about}\n\n${requestBody(variant.example)}`)
+    const members = membersOf(example.type, content)
+    return [`## ${kind}`, about, members, requestBody(example), ...further].filter((part) => part !== '').join('\n\n')
   })
   return `# Messages
 
@@ -62,9 +56,41 @@ function messagesPage(): string {
 Bodies for \`POST /meta/whatsapp/v24.0/{phone_number_id}/messages\`. They are Meta's own: Fairlead passes them on as they
 are, also kinds that are not on this page and members that Meta added today. What Meta refuses comes back as Meta's error.
 
+Beside any of them may stand:
+
+- \`"context": { "message_id": "wamid.…" }\`, to answer a message;
+- \`"recipient": "US.13491208655302741918"\` instead of \`to\`, for people who are known by their user id only;
+- \`"recipient_type": "group"\`, with the id of a group as \`to\`;
+- \`"biz_opaque_callback_data"\`, up to 512 characters that come back with every status.
+
+Marketing templates may also go to \`POST /{phone_number_id}/marketing_messages\`. What marks a message as read, and shows
+that an answer is being written, is no message:
+
+${fenced({ messaging_product: 'whatsapp', status: 'read', message_id: 'wamid.…', typing_indicator: { type: 'text' } })}
+
 ${sections.join('\n\n')}
 `
 }
+
+function fenced(body: unknown): string {
+  return `\`\`\`json\n${JSON.stringify(body, null, 2)}\n\`\`\``
+}
+
+function requestBody(example: object): string {
+  return fenced({ messaging_product: 'whatsapp', to: '15551234567', ...example })
+}
+
+function membersOf(type: string, content: z.ZodType): string {
+  const { items, ...schema } = z.toJSONSchema(content, { unrepresentable: 'any' }) as Members & { items?: Members }
+  const { properties = {}, required = [] } = items ?? schema
+  const members = Object.keys(properties).map((name) =>
+    required.includes(name) ? `\`${name}\` (required)` : `\`${name}\``,
+  )
+  if (members.length === 0) return ''
+  return `Members of ${items ? 'each of ' : ''}\`${type}\`: ${members.join(', ')}.`
+}
+
+type Members = { properties?: Record<string, unknown>; required?: string[] }
 
 /** The simulator's page is written by hand, but for the tables between its markers. */
 function simulatorPage(): string {

@@ -10,34 +10,57 @@ import { asApiError } from './http/as-api-error.ts'
 import { jsonSurface } from './http/json-surface.ts'
 import { intake } from './inbound/routes.ts'
 import { phoneNumberRoutes } from './platform/phone-numbers.ts'
+import { changeBlockedUsers } from './proxy/block-users.ts'
+import { updateBusinessProfile } from './proxy/business-profile.ts'
+import { flowsOf } from './proxy/flows.ts'
+import { listGroups } from './proxy/groups.ts'
 import { uploadMedia } from './proxy/media.ts'
 import { downloadMedia } from './proxy/media-download.ts'
-import { postMessages } from './proxy/messages.ts'
-import { deleteObject, getObject } from './proxy/objects.ts'
+import { postMarketingMessages, postMessages } from './proxy/messages.ts'
+import { deleteFlow, deleteObject, getObject, updateObject } from './proxy/objects.ts'
+import { passThrough } from './proxy/pass-through.ts'
 import { listPhoneNumbers } from './proxy/phone-numbers.ts'
-import { id, proxySurface } from './proxy/surface.ts'
-import { createTemplate, deleteTemplate, getTemplate, listTemplates } from './proxy/templates.ts'
+import { anyId, edge, id, item, proxySurface } from './proxy/surface.ts'
+import { createTemplate, deleteTemplate, getTemplate, listTemplates, updateTemplate } from './proxy/templates.ts'
+
+/** A flow's JSON may be 10 MB (Meta rule), and it comes as text within JSON. Bytes. */
+const FLOW_LIMIT = 21 * 1024 * 1024
 
 /** Every URL that Fairlead answers. */
 export function buildApp(context: Context, metaApps: MetaApps): FastifyInstance {
   const app = bareApp(context)
 
   app.get('/health/live', async () => ({ status: 'ok' }))
-  app.get('/health/ready', async () => ({ status: 'ok' }))
+  app.get('/health/ready', async () => {
+    await context.store.db.execute('select 1', [])
+    return { status: 'ok' }
+  })
 
   app.register((scope) => intake(scope, { context, metaApps }))
 
   app.register(async (scope) => {
     const proxy = proxySurface(scope, context)
     proxy.post(`/${id('phone_number_id')}/messages`, postMessages)
+    proxy.post(`/${id('phone_number_id')}/marketing_messages`, postMarketingMessages)
     proxy.post(`/${id('phone_number_id')}/media`, uploadMedia)
     proxy.get(`/${id('business_account_id')}/phone_numbers`, listPhoneNumbers)
     proxy.get(`/${id('business_account_id')}/message_templates`, listTemplates)
     proxy.get(`/${id('business_account_id')}/message_templates/:template_id`, getTemplate)
     proxy.post(`/${id('business_account_id')}/message_templates`, createTemplate)
+    proxy.put(`/${id('business_account_id')}/message_templates`, updateTemplate)
     proxy.delete(`/${id('business_account_id')}/message_templates`, deleteTemplate)
-    proxy.get(`/${id('id')}`, getObject)
-    proxy.delete(`/${id('id')}`, deleteObject)
+    proxy.post(`/${id('phone_number_id')}/whatsapp_business_profile`, updateBusinessProfile)
+    proxy.post(`/${id('phone_number_id')}/block_users`, changeBlockedUsers)
+    proxy.delete(`/${id('phone_number_id')}/block_users`, changeBlockedUsers)
+    proxy.get(`/${id('phone_number_id')}/groups`, listGroups)
+    proxy.get(`/${id('id')}/flows`, flowsOf)
+    proxy.post(`/${id('id')}/flows`, flowsOf, FLOW_LIMIT)
+    proxy.delete(`/flows/${id('id')}`, deleteFlow)
+    proxy.get(`/${anyId('id')}`, getObject)
+    proxy.post(`/${anyId('id')}`, updateObject)
+    proxy.delete(`/${anyId('id')}`, deleteObject)
+    proxy.any(`/${anyId('id')}/${edge('edge')}`, passThrough)
+    proxy.any(`/${id('id')}/:edge(^message_qrdls$)/${item('item')}`, passThrough)
     proxy.open('/media_download', downloadMedia)
   })
 
@@ -66,7 +89,8 @@ export function buildApp(context: Context, metaApps: MetaApps): FastifyInstance 
 function bareApp(context: Context): FastifyInstance {
   const app = fastify({
     bodyLimit: 1024 * 1024,
-    routerOptions: { maxParamLength: 512 },
+    // A published client asks for a list with a slash at the end.
+    routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true },
     // A request that is still being answered is finished; connections without one are closed at once.
     forceCloseConnections: 'idle',
     frameworkErrors: (error, _request, reply: FastifyReply) => {
@@ -78,6 +102,15 @@ function bareApp(context: Context): FastifyInstance {
     openapi: { openapi: '3.1.0', info: { title: 'Fairlead', version: '0.1.0' } },
     transform: jsonSchemaTransform,
   })
+  let stopping = false
+  app.addHook('preClose', async () => {
+    stopping = true
+  })
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    // Kept open, a connection that is being answered as we stop would hold up the end until its client closes it.
+    if (stopping) reply.header('connection', 'close')
+    done(null, payload)
+  })
   app.addHook('onResponse', async (request, reply) => {
     // The route's pattern, not the address: addresses hold ids, tokens and phone numbers.
     const route = request.routeOptions.url ?? 'none'
@@ -85,7 +118,10 @@ function bareApp(context: Context): FastifyInstance {
   })
   app.setErrorHandler(async (error, _request, reply) => {
     const refusal = asApiError(error, context.log)
-    return reply.code(refusal.status).send(flatBody(refusal))
+    return reply
+      .code(refusal.status)
+      .headers(refusal.details.headers ?? {})
+      .send(flatBody(refusal))
   })
   app.setNotFoundHandler(async (request, reply) => {
     const message = 'Unknown path'

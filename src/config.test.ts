@@ -14,7 +14,10 @@ test.each([
   [{ FAIRLEAD_MASTER_KEY: 'short' }, /^FAIRLEAD_MASTER_KEY must be 32 bytes in base64/],
   [{ FAIRLEAD_ALLOW_PRIVATE_WEBHOOKS: '10.0.0.0/8, here' }, /^FAIRLEAD_ALLOW_PRIVATE_WEBHOOKS holds "here"/],
   [{ FAIRLEAD_WINDOW_ERROR: 'loud' }, /^FAIRLEAD_WINDOW_ERROR /],
-  [{ DATABASE_URL: 'postgres://localhost/x' }, /^DATABASE_URL is not supported yet/],
+  [{ DATABASE_URL: 'mysql://localhost/x' }, /^DATABASE_URL must be an address like postgres:/],
+  [{ DATABASE_URL: 'postgres://localhost' }, /^DATABASE_URL must be an address like postgres:/],
+  [{ DATABASE_URL: 'localhost/x' }, /^DATABASE_URL must be an address like postgres:/],
+  [{ DATABASE_URL: 'postgresql://u:pw@localhost/x' }, /^FAIRLEAD_MASTER_KEY must be set with DATABASE_URL/],
   [
     { FAIRLEAD_MASTER_KEY_FILE: '/nowhere/at/all' },
     /^FAIRLEAD_MASTER_KEY_FILE names \/nowhere\/at\/all, which cannot be read/,

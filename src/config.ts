@@ -9,6 +9,13 @@ const url = (protocols: string[]) =>
     const fine = parsed && protocols.includes(parsed.protocol) && !parsed.search && !parsed.hash && !parsed.username
     if (!fine) issue.addIssue(`must be an address like ${protocols[0]}//example.com, without user, query or fragment`)
   })
+const postgresUrl = z
+  .string()
+  .refine(
+    (text) =>
+      URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol) && new URL(text).pathname.length > 1,
+    'must be an address like postgres://user:password@host:5432/database',
+  )
 const origin = url(['https:', 'http:']).transform((text) => text.replace(/\/+$/, ''))
 const port = z
   .string()
@@ -46,15 +53,12 @@ export const settings = {
   FAIRLEAD_DATA_DIR: {
     schema: z.string().min(1),
     default: 'data',
-    about: 'Folder of the database, the master key and files on their way. One process at a time.',
+    about: 'Folder of the SQLite database, the master key and files on their way. With SQLite one process at a time.',
   },
   DATABASE_URL: {
-    schema: z
-      .string()
-      .refine(() => false, 'is not supported yet; remove it to store in FAIRLEAD_DATA_DIR')
-      .optional(),
+    schema: postgresUrl.optional(),
     default: undefined,
-    about: 'Reserved for PostgreSQL, which this version does not support yet.',
+    about: 'PostgreSQL to store in, which several processes may share. Without it SQLite in the data folder is used.',
   },
   FAIRLEAD_GRAPH_URL: {
     schema: origin,
@@ -71,6 +75,12 @@ export const settings = {
     default: 'lookaside.fbsbx.com, *.fbsbx.com, *.whatsapp.net',
     about: "Hosts that media is fetched from with a number's token. Nothing else ever gets the token.",
   },
+  FAIRLEAD_DENIED_EDGES: {
+    schema: list,
+    default: '',
+    about:
+      'Edges that are never changed through the gateway, divided by commas. subscribed_apps, assigned_users and deregister can cut it off. Sends are none.',
+  },
   FAIRLEAD_MASTER_KEY: {
     schema: z
       .string()
@@ -80,7 +90,16 @@ export const settings = {
       )
       .optional(),
     default: undefined,
-    about: 'Key that seals stored secrets: 32 bytes in base64. Without it one is made in the data folder.',
+    about:
+      'Key that seals stored secrets: 32 bytes in base64. Needed with DATABASE_URL; otherwise one is made in the data folder.',
+  },
+  FAIRLEAD_RATE_LIMIT: {
+    schema: z
+      .string()
+      .regex(/^\d{1,9}$/, 'must be a whole number')
+      .transform(Number),
+    default: '1000000',
+    about: 'Requests a minute that one API key may make, or one address without a good key. 0: no limit, no headers.',
   },
   FAIRLEAD_WINDOW_CHECK: {
     schema: onOff,
@@ -137,6 +156,12 @@ export function readConfig(env: NodeJS.ProcessEnv, defaults: Partial<Record<Sett
     if (!result.success) throw new StartError(`${name} ${result.error.issues[0]?.message ?? 'is not valid'}.`)
     values[name] = result.data
   }
+  // Two hosts must not each make a key of their own.
+  if (values.DATABASE_URL && !values.FAIRLEAD_MASTER_KEY) {
+    throw new StartError(
+      'FAIRLEAD_MASTER_KEY must be set with DATABASE_URL, the same for every process (openssl rand -base64 32).',
+    )
+  }
   // Each value has just come out of the schema of its own name.
   return toConfig(values as Settings)
 }
@@ -175,10 +200,13 @@ function toConfig(values: Settings) {
     port: values.FAIRLEAD_PORT,
     publicUrl: values.FAIRLEAD_PUBLIC_URL ?? null,
     dataDir: resolve(values.FAIRLEAD_DATA_DIR),
+    databaseUrl: values.DATABASE_URL ?? null,
     graphUrl: values.FAIRLEAD_GRAPH_URL,
     graphVersion: values.FAIRLEAD_GRAPH_VERSION,
     mediaHosts: values.FAIRLEAD_MEDIA_HOSTS,
+    deniedEdges: values.FAIRLEAD_DENIED_EDGES,
     masterKey: values.FAIRLEAD_MASTER_KEY ? Buffer.from(values.FAIRLEAD_MASTER_KEY, 'base64') : null,
+    rateLimit: values.FAIRLEAD_RATE_LIMIT,
     windowCheck: values.FAIRLEAD_WINDOW_CHECK,
     windowError: values.FAIRLEAD_WINDOW_ERROR,
     allowPrivateWebhooks: values.FAIRLEAD_ALLOW_PRIVATE_WEBHOOKS,

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Authenticator } from './access/authenticate.ts'
 import type { Numbers } from './access/numbers.ts'
+import type { RateLimit } from './access/rate-limit.ts'
 import type { Config } from './config.ts'
 import type { Clock } from './lib/clock.ts'
 import type { Random } from './lib/ids.ts'
@@ -19,6 +20,7 @@ export type Context = {
   store: Store
   vault: Vault
   authenticator: Authenticator
+  rateLimit: RateLimit
   numbers: Numbers
   graph: Graph
   turns: Turns

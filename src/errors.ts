@@ -7,6 +7,7 @@ export const errors = {
   bad_request: { status: 400, family: 'graph', type: 'OAuthException', graphCode: 100 },
   invalid_api_key: { status: 401, family: 'flat' },
   forbidden: { status: 403, family: 'flat' },
+  sandbox_refused: { status: 403, family: 'graph', type: 'OAuthException', graphCode: 403 },
   not_found: { status: 404, family: 'graph', type: 'OAuthException', graphCode: 404 },
   media_not_found: { status: 404, family: 'flat' },
   conflict: { status: 409, family: 'flat' },
@@ -16,6 +17,7 @@ export const errors = {
   outside_window: { status: 422, family: 'flat', type: 'MessageError', graphCode: 131047 },
   messaging_account_mismatch: { status: 422, family: 'flat' },
   unprocessable: { status: 422, family: 'flat' },
+  rate_limited: { status: 429, family: 'flat' },
   internal: { status: 500, family: 'flat' },
   upstream_unreachable: { status: 502, family: 'flat' },
   outcome_in_doubt: { status: 502, family: 'flat' },
@@ -31,6 +33,8 @@ export type ErrorCode = keyof typeof errors
 export type ErrorDetails = {
   /** Instead of the code's own. */
   status?: number
+  /** More about it, for people. */
+  message?: string
   /** What to do about it, for people. */
   next_steps?: string
   /** A code for programs, where the contract has one. */
@@ -57,6 +61,7 @@ export function flatBody({ message, details }: ApiError): Record<string, string>
   return {
     error: message,
     ...(details.code && { code: details.code }),
+    ...(details.message && { message: details.message }),
     ...(details.next_steps && { next_steps: details.next_steps }),
   }
 }

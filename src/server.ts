@@ -1,14 +1,16 @@
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { createAuthenticator } from './access/authenticate.ts'
 import { createMetaApps } from './access/meta-apps.ts'
 import { createNumbers } from './access/numbers.ts'
+import { createRateLimit } from './access/rate-limit.ts'
 import { buildApp } from './app.ts'
 import type { Config } from './config.ts'
 import type { Context } from './context.ts'
 import { createProcessor } from './inbound/process.ts'
-import type { Clock } from './lib/clock.ts'
+import { type Clock, DAY, MINUTE } from './lib/clock.ts'
+import { every } from './lib/every.ts'
 import type { Random } from './lib/ids.ts'
 import { StartError } from './lib/start-error.ts'
 import { loadMasterKey } from './master-key.ts'
@@ -38,7 +40,7 @@ export async function startGateway(
   config: Config,
   { clock, random, log }: { clock: Clock; random: Random; log: Logger },
 ): Promise<Gateway> {
-  const store = await openStore({ dataDir: config.dataDir, clock, random })
+  const store = await openStore({ dataDir: config.dataDir, databaseUrl: config.databaseUrl, clock, random })
   try {
     const masterKey = loadMasterKey(config, random)
     if (masterKey.made) {
@@ -46,9 +48,7 @@ export async function startGateway(
     }
     const { db, write } = store
     const vault = createVault({ masterKey: masterKey.key, db, write, random })
-    const spoolDir = join(config.dataDir, 'spool')
-    rmSync(spoolDir, { recursive: true, force: true })
-    mkdirSync(spoolDir, { mode: 0o700 })
+    const spoolDir = makeSpool(join(config.dataDir, 'spool'), store.alone, clock)
 
     let url = ''
     const context: Context = {
@@ -60,6 +60,7 @@ export async function startGateway(
       vault,
       spoolDir,
       authenticator: createAuthenticator({ db, write, clock }),
+      rateLimit: createRateLimit(clock, config.rateLimit),
       numbers: createNumbers({ db, vault, clock }),
       graph: createGraph(clock),
       turns: createTurns(clock),
@@ -71,6 +72,7 @@ export async function startGateway(
     }
     const processor = createProcessor(context)
     await recover(context)
+    const stopDoubting = store.alone ? () => {} : every(clock, 60_000, () => doubtUnsettled(context))
 
     const app = buildApp(context, createMetaApps({ db, vault, clock }))
     url = await listen(() => app.listen({ host: config.host, port: config.port }), config)
@@ -80,9 +82,11 @@ export async function startGateway(
       context,
       async close() {
         await app.close()
+        stopDoubting()
         await processor.stop()
         await context.graph.close()
         await store.close()
+        rmSync(spoolDir, { recursive: true, force: true })
       },
     }
   } catch (error) {
@@ -91,11 +95,33 @@ export async function startGateway(
   }
 }
 
-async function recover({ store, clock, log }: Context): Promise<void> {
+/** A folder of this process's own for files on their way. What a sudden end left is removed, at the latest after a day. */
+function makeSpool(folder: string, alone: boolean, clock: Clock): string {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name)
+    // Processes with one database may share the folder, too.
+    const abandoned = alone || clock.now() / 1000 - statSync(path).mtimeMs > DAY / 1000
+    if (abandoned) rmSync(path, { recursive: true, force: true })
+  }
+  return mkdtempSync(join(folder, 'process-'))
+}
+
+async function recover(context: Context): Promise<void> {
+  const { store, clock } = context
   await store.write(ensureProject, { name: DEFAULT_PROJECT })
   await store.write(noteIntakeGap, { at: clock.now() })
-  const doubtful = await store.write(doubtUnsettledSends, undefined)
-  if (doubtful > 0) log.warn({ sends: doubtful }, 'sends were on their way when Fairlead last ended: they are in doubt')
+  await doubtUnsettled(context)
+}
+
+/** By then a send of a process that lives is settled, because a request to Meta takes 35 s at most. Microseconds. */
+const SETTLED_WITHIN = 2 * MINUTE
+
+async function doubtUnsettled({ store, clock, log }: Context): Promise<void> {
+  const before = store.alone ? Number.MAX_SAFE_INTEGER : clock.now() - SETTLED_WITHIN
+  const doubtful = await store.write(doubtUnsettledSends, { before })
+  if (doubtful > 0)
+    log.warn({ sends: doubtful }, 'sends were on their way when their Fairlead ended: they are in doubt')
 }
 
 async function listen(start: () => Promise<string>, { host, port }: Config): Promise<string> {

@@ -12,6 +12,8 @@ export type Numbers = {
   byPhoneNumberId(phone_number_id: string): Promise<PhoneNumberRow | null>
   /** @throws ApiError unavailable, when the token was sealed with another master key */
   accessToken(number: PhoneNumberRow): Promise<string>
+  /** Sees a change at once in this process; others see it within a second. */
+  forget(phone_number_id: string): void
 }
 
 export function createNumbers({ db, vault, clock }: { db: Db; vault: Vault; clock: Clock }): Numbers {
@@ -31,6 +33,7 @@ export function createNumbers({ db, vault, clock }: { db: Db; vault: Vault; cloc
       // The loader answers or throws.
       return token ?? ''
     },
+    forget: (phone_number_id) => rows.forget(phone_number_id),
   }
 }
 

@@ -40,17 +40,17 @@ export function addKeysCommand(program: Command): void {
     })
   keys
     .command('bootstrap')
-    .description('make the first admin key, in the data folder itself, while Fairlead is stopped')
+    .description('make the first admin key, in the database itself (with SQLite: while Fairlead is stopped)')
     .action(bootstrap)
 }
 
 const keysUrl = () => `${readConnection(process.env).origin}/fairlead/v1/api_keys`
 const adminKey = () => readConnection(process.env).adminKey
 
-/** The first admin key has nobody to ask for it over HTTP: whoever may write in the data folder may have one. */
+/** The first admin key has nobody to ask for it over HTTP: whoever may write in the database may have one. */
 async function bootstrap(): Promise<void> {
-  const { dataDir } = readConfig(process.env)
-  const store = await openStore({ dataDir, clock: systemClock, random: randomBytes })
+  const { dataDir, databaseUrl } = readConfig(process.env)
+  const store = await openStore({ dataDir, databaseUrl, clock: systemClock, random: randomBytes })
   try {
     const wanted = { project_id: null, kind: 'admin', name: 'bootstrap', expires_at: null } as const
     const { key } = await issueApiKey({ store, random: randomBytes }, wanted, 'live')

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import type { Caller } from '../access/authenticate.ts'
-import { readCredentials } from '../access/credentials.ts'
 import type { Context } from '../context.ts'
 import { ApiError, flatBody } from '../errors.ts'
+import { admit } from './admit.ts'
 import { asApiError } from './as-api-error.ts'
 
 /** What the JSON surfaces (Kapso's and ours) have in common: schemas on the routes, a key first, flat refusals. */
@@ -11,8 +11,8 @@ export function jsonSurface(app: FastifyInstance, context: Context): void {
   app.decorateRequest('caller', null)
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
-  app.addHook('onRequest', async (request) => {
-    request.caller = await context.authenticator.authenticate(readCredentials(request.headers, request.query))
+  app.addHook('onRequest', async (request, reply) => {
+    request.caller = await admit(context, request, reply)
   })
   // Scripts send a JSON content type also where there is no body.
   app.removeContentTypeParser('application/json')

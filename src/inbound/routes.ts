@@ -21,7 +21,10 @@ export async function intake(app: FastifyInstance, { context, metaApps }: { cont
   )
   app.setErrorHandler(async (error, _request, reply) => {
     const refusal = asApiError(error, context.log)
-    return reply.code(refusal.status).send(flatBody(refusal))
+    return reply
+      .code(refusal.status)
+      .headers(refusal.details.headers ?? {})
+      .send(flatBody(refusal))
   })
 
   async function appOf(request: FastifyRequest) {

@@ -13,7 +13,7 @@ test('row keys increase also while the clock stands still or is set back', () =>
 })
 
 test('a store that is ahead of the clock keeps its lead', () => {
-  expect(createIds(manualClock(10), randomBytes, 99).row()).toBe(100)
+  expect(createIds(manualClock(10), randomBytes, { after: 99 }).row()).toBe(100)
 })
 
 test('a public id names its row, for every microsecond of a millisecond', () => {
@@ -31,4 +31,13 @@ test('public ids sort as their rows do', () => {
 
 test.each(['', 'x', '00000000-0000-4000-8000-000000000000', '0193-7'])('%j is no id of ours', (text) => {
   expect(rowOfUuid(text)).toBeNull()
+})
+
+test('processes with a share each give different keys, in time order, also for one microsecond', () => {
+  const clock = manualClock(1_000_000)
+  const processes = [0, 1, 31].map((share) => createIds(clock, randomBytes, { share, shares: 32 }))
+  const keys = Array.from({ length: 50 }, () => processes.map((ids) => ids.row())).flat()
+  expect(new Set(keys).size).toBe(keys.length)
+  expect(keys[0]).toBe(1_000_000 - (1_000_000 % 32))
+  expect(keys.map((key) => key % 32).slice(0, 3)).toEqual([0, 1, 31])
 })

@@ -10,15 +10,23 @@ export type Ids = {
   uuid(row: number): string
 }
 
-/** `after`: the highest row key already in use, so that a clock set back never gives a key twice. */
-export function createIds(clock: Clock, random: Random, after = 0): Ids {
-  let last = after
+/**
+ * `after`: the highest row key already in use, so that a clock set back never gives a key twice. Where several processes
+ * make keys, each takes only those that leave its own `share` when divided by `shares`.
+ */
+export function createIds(
+  clock: Clock,
+  random: Random,
+  { after = 0, share = 0, shares = 1 }: { after?: number; share?: number; shares?: number } = {},
+): Ids {
+  let last = after - (after % shares) + share
   // Asking the system for randomness costs more than all the rest of an id, so it is asked for many ids at once.
   let drawn: Buffer = Buffer.alloc(0)
   let used = 0
   return {
     row() {
-      last = Math.max(last + 1, clock.now())
+      const now = clock.now()
+      last = Math.max(last + shares, now - (now % shares) + share)
       return last
     },
     uuid(row) {

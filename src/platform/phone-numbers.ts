@@ -1,14 +1,17 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { connectNumber } from '../access/connect-number.ts'
+import { updateNumber } from '../access/update-number.ts'
 import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
 import { projectOf } from '../http/json-surface.ts'
 import { isoMicros } from '../lib/clock.ts'
+import { deletePhoneNumber } from '../store/commands/phone-numbers.ts'
 import * as phoneNumbers from '../store/phone-numbers.ts'
 import type { PhoneNumberRow } from '../store/tables.ts'
 import { pageMeta, pageOf, pageQuery } from './page.ts'
+import { wrapper } from './wrapper.ts'
 
 const nullableText = z.string().nullable()
 
@@ -80,6 +83,8 @@ function showPhoneNumber(row: PhoneNumberRow): z.output<typeof phoneNumber> {
   }
 }
 
+const named = z.object({ phone_number_id: z.string() })
+
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true')
 const time = z.iso
   .datetime({ offset: true })
@@ -99,22 +104,33 @@ const listQuery = z.object({
 
 const digits = z.string().regex(/^\d{5,20}$/, "must be Meta's numeric id")
 
+const changeable = {
+  name: z.string().min(1).max(255),
+  business_account_id: digits,
+  access_token: z.string().min(1).max(2048),
+  inbound_processing_enabled: z.boolean(),
+  calls_enabled: z.boolean(),
+}
+
 const newPhoneNumber = z.object({
   whatsapp_phone_number: z.object({
-    name: z.string().min(1).max(255),
+    ...changeable,
     phone_number_id: digits,
-    business_account_id: digits,
-    access_token: z.string().min(1).max(2048),
     kind: z.enum(['production', 'sandbox']).default('production'),
-    inbound_processing_enabled: z.boolean().default(true),
-    calls_enabled: z.boolean().default(false),
+    inbound_processing_enabled: changeable.inbound_processing_enabled.default(true),
+    calls_enabled: changeable.calls_enabled.default(false),
   }),
+})
+
+/** Which number it is cannot be changed; naming it is allowed, as long as it is the same. */
+const phoneNumberChange = z.object({
+  whatsapp_phone_number: z.object({ ...changeable, phone_number_id: digits }).partial(),
 })
 
 /** `/platform/v1/whatsapp/phone_numbers` */
 export function phoneNumberRoutes(plain: FastifyInstance, context: Context): void {
   const app = plain.withTypeProvider<ZodTypeProvider>()
-  const { store, publicUrl } = context
+  const { store, numbers, publicUrl } = context
 
   app.get(
     '/whatsapp/phone_numbers',
@@ -138,6 +154,7 @@ export function phoneNumberRoutes(plain: FastifyInstance, context: Context): voi
   app.post(
     '/whatsapp/phone_numbers',
     {
+      preValidation: wrapper('whatsapp_phone_number'),
       schema: {
         summary: 'Connect a phone number',
         body: newPhoneNumber,
@@ -157,18 +174,57 @@ export function phoneNumberRoutes(plain: FastifyInstance, context: Context): voi
     {
       schema: {
         summary: 'Get a phone number',
-        params: z.object({ phone_number_id: z.string() }),
+        params: named,
         response: { 200: z.object({ data: phoneNumber }) },
       },
     },
+    async (request) => ({ data: showPhoneNumber(await find(context, request, request.params)) }),
+  )
+
+  app.patch(
+    '/whatsapp/phone_numbers/:phone_number_id',
+    {
+      preValidation: wrapper('whatsapp_phone_number'),
+      schema: {
+        summary: 'Change a phone number',
+        params: named,
+        body: phoneNumberChange,
+        response: { 200: z.object({ data: phoneNumber, warnings: z.array(z.string()) }) },
+      },
+    },
     async (request) => {
-      const { project_id, only } = projectOf(request)
-      // Kapso's own id of the number is accepted where Meta's is meant.
-      const wanted = request.params.phone_number_id
-      const rows = await phoneNumbers.ofProject(store.db, project_id)
-      const row = rows.find((number) => number.phone_number_id === wanted || number.uuid === wanted)
-      if (!row || (only !== null && only !== row.id)) throw new ApiError('not_found', 'Phone number not found')
-      return { data: showPhoneNumber(row) }
+      const before = await find(context, request, request.params)
+      const { phone_number_id, ...change } = request.body.whatsapp_phone_number
+      if (phone_number_id !== undefined && phone_number_id !== before.phone_number_id) {
+        throw new ApiError('unprocessable', 'phone_number_id cannot be changed: connect the other number instead')
+      }
+      const { row, warnings } = await updateNumber(context, before, change)
+      return { data: showPhoneNumber(row), warnings }
     },
   )
+
+  app.delete(
+    '/whatsapp/phone_numbers/:phone_number_id',
+    { schema: { summary: 'Disconnect a phone number', params: named } },
+    async (request, reply) => {
+      const { project_id, id, phone_number_id } = await find(context, request, request.params)
+      await store.write(deletePhoneNumber, { project_id, id })
+      numbers.forget(phone_number_id)
+      return reply.code(204).send()
+    },
+  )
+}
+
+/** @throws ApiError not_found, also for a number that this caller may not use */
+async function find(
+  { store }: Context,
+  request: FastifyRequest,
+  { phone_number_id: wanted }: z.output<typeof named>,
+): Promise<PhoneNumberRow> {
+  const { project_id, only } = projectOf(request)
+  // Kapso's own id of the number is accepted where Meta's is meant.
+  const rows = await phoneNumbers.ofProject(store.db, project_id)
+  const row = rows.find((number) => number.phone_number_id === wanted || number.uuid === wanted)
+  if (!row || (only !== null && only !== row.id)) throw new ApiError('not_found', 'Phone number not found')
+  return row
 }

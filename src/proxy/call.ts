@@ -5,6 +5,7 @@ import { ApiError } from '../errors.ts'
 export type ProxyCall = {
   /** `only`: the row key of the one number the caller may use. */
   caller: { project_id: number; only: number | null }
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   params: Record<string, string>
   /** The Graph version to use upstream. */
   version: string
@@ -22,8 +23,13 @@ export type ProxyAnswer = {
   body: Buffer | Readable | Record<string, unknown>
 }
 
-/** Never passed on: credentials, and the parameters with which Graph lets a query overrule the request (ours). */
-const NOT_FOR_META = /token|secret|proof|api_?key|password|^(method|suppress_http_code|callback|_?format)$/i
+/** Never passed on: credentials, in whatever parameter. A flow's own token is none. */
+const CREDENTIAL = /^(?!flow_token$).*(token|secret|proof|api_?key|password)/i
+
+/** The parameters with which Graph lets a request be overruled from within: another token, another method (ours). */
+const ORDERS = /^(access_token|appsecret_proof|method|suppress_http_code|callback|_?format|ids|batch|include_headers)$/i
+
+export const overrules = (name: string) => ORDERS.test(name)
 
 /**
  * The query as single values.
@@ -32,11 +38,16 @@ const NOT_FOR_META = /token|secret|proof|api_?key|password|^(method|suppress_htt
 export function readQuery(raw: unknown): Record<string, string> {
   const query: Record<string, string> = {}
   for (const [name, value] of Object.entries(raw as Record<string, unknown>)) {
-    if (NOT_FOR_META.test(name)) continue
+    if (CREDENTIAL.test(name) || overrules(name)) continue
     if (typeof value !== 'string')
       throw new ApiError('bad_request', `(#100) The parameter ${printable(name)} is given twice.`)
     query[name] = value
   }
+  return query
+}
+
+/** Without what only says to us which number or account is meant. */
+export function withoutScope({ phone_number_id, business_account_id, ...query }: Record<string, string>) {
   return query
 }
 
@@ -46,4 +57,5 @@ export function writeQuery(query: Record<string, string>): string {
   return text === '' ? '' : `?${text}`
 }
 
-const printable = (name: string) => name.replace(/[^\w.()-]/g, '?').slice(0, 64)
+/** A name that a client gave, as it may stand in an answer. */
+export const printable = (name: string) => name.replace(/[^\w.()-]/g, '?').slice(0, 64)

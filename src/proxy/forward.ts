@@ -19,7 +19,8 @@ const KEPT_HEADERS = [
 /**
  * Passes a call on to Meta with the number's token. `path` is built from checked parts, without version and query.
  * Gives Meta's answer whatever its status.
- * @throws ApiError upstream_unreachable, upstream_timeout when Meta gave none
+ * @throws ApiError forbidden for changes that the operator denies; upstream_unreachable, upstream_timeout when Meta
+ * gave no answer
  */
 export async function forward(
   context: Context,
@@ -33,6 +34,10 @@ export async function forward(
     timeoutMs,
   }: Pick<GraphRequest, 'method' | 'path' | 'body' | 'timeoutMs'> & { query?: Record<string, string> },
 ): Promise<GraphAnswer> {
+  const [, edge = ''] = path.split('/')
+  if (method !== 'GET' && context.config.deniedEdges.includes(edge)) {
+    throw new ApiError('forbidden', `This gateway does not pass on changes of ${edge}.`)
+  }
   const outcome = await context.graph.request({
     origin: context.graphOrigin(number),
     method,

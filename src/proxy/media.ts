@@ -5,8 +5,9 @@ import { jsonObject } from '../lib/json-object.ts'
 import { insertMedia } from '../store/commands/media.ts'
 import type { PhoneNumberRow } from '../store/tables.ts'
 import type { ProxyAnswer, ProxyCall } from './call.ts'
-import { type FormPart, takeForm, writeForm } from './form.ts'
+import type { FormPart } from './form.ts'
 import { forward, passOn } from './forward.ts'
+import { withOutgoingBody } from './outgoing-body.ts'
 import { phoneNumber } from './resolve.ts'
 
 /** An upload may take as long as Meta needs for 100 MB. ms. */
@@ -18,26 +19,23 @@ export async function uploadMedia(context: Context, call: ProxyCall): Promise<Pr
   if (!(call.body instanceof Readable)) {
     throw new ApiError('bad_request', '(#100) An upload must be a multipart/form-data form with the part file.')
   }
-  const form = await takeForm(call.body, call.contentType, context.spoolDir)
-  try {
-    const parts = form.parts
-      .filter((part) => part.name !== 'upload_strategy')
-      .map((part) => withMimeType(part, form.parts))
-    const boundary = `fairlead-${context.random(18).toString('base64url')}`
-    const outgoing = writeForm(parts, boundary)
-    const answer = await forward(context, number, call, {
-      method: 'POST',
-      path: `${number.phone_number_id}/media`,
-      query: call.query,
-      body: { bytes: outgoing.stream(), length: outgoing.length, contentType: outgoing.contentType },
-      timeoutMs: UPLOAD_MS,
-    })
-    if (answer.status === 200) await remember(context, number, parts, answer.body)
-    return passOn(context, number, answer)
-  } finally {
-    await form.remove()
-  }
+  return withOutgoingBody(
+    context,
+    call,
+    async (body, parts) => {
+      const path = `${number.phone_number_id}/media`
+      const request = { method: 'POST', path, query: call.query, timeoutMs: UPLOAD_MS, ...(body && { body }) } as const
+      const answer = await forward(context, number, call, request)
+      if (answer.status === 200) await remember(context, number, parts, answer.body)
+      return passOn(context, number, answer)
+    },
+    passedOn,
+  )
 }
+
+/** `upload_strategy` is Kapso's own (Kapso rule). */
+const passedOn = (parts: FormPart[]) =>
+  parts.filter((part) => part.name !== 'upload_strategy').map((part) => withMimeType(part, parts))
 
 /**
  * Meta judges a file by the content type of its part. Where that says nothing and the form's `type` is a MIME type,

@@ -4,7 +4,7 @@ import { ApiError } from '../errors.ts'
 import { jsonMembers } from '../lib/json-members.ts'
 import { jsonObject } from '../lib/json-object.ts'
 import { readRecipient } from '../meta/recipient.ts'
-import { type Message, send } from '../sending/send.ts'
+import { type Message, type SendRequest, send } from '../sending/send.ts'
 import type { PhoneNumberRow } from '../store/tables.ts'
 import type { ProxyAnswer, ProxyCall } from './call.ts'
 import { forward, keptHeaders } from './forward.ts'
@@ -16,7 +16,19 @@ export async function postMessages(context: Context, call: ProxyCall): Promise<P
   const message = readMessage(call.body)
   refuseOtherAccount(number, message.parsed)
   if (message.parsed.status === 'read') return markRead(context, number, call, message)
-  const { answer, state } = await send(context, number, { version: call.version, message })
+  return sendMessage(context, number, { version: call.version, edge: 'messages', message })
+}
+
+/** `POST /{phone_number_id}/marketing_messages`: sends a marketing template, over the edge that Meta has for those. */
+export async function postMarketingMessages(context: Context, call: ProxyCall): Promise<ProxyAnswer> {
+  const number = await phoneNumber(context, call.caller, call.params.phone_number_id ?? '')
+  const message = readMessage(call.body)
+  refuseOtherAccount(number, message.parsed)
+  return sendMessage(context, number, { version: call.version, edge: 'marketing_messages', message })
+}
+
+async function sendMessage(context: Context, number: PhoneNumberRow, request: SendRequest): Promise<ProxyAnswer> {
+  const { answer, state } = await send(context, number, request)
   return {
     status: answer.status,
     headers: { ...keptHeaders(answer), 'fairlead-outcome': state },

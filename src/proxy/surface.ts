@@ -1,7 +1,8 @@
-import type { FastifyInstance, FastifyRequest, HTTPMethods } from 'fastify'
-import { readCredentials } from '../access/credentials.ts'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Caller } from '../access/authenticate.ts'
 import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
+import { admit } from '../http/admit.ts'
 import { asApiError } from '../http/as-api-error.ts'
 import { type ProxyAnswer, type ProxyCall, readQuery } from './call.ts'
 import { renderError } from './render-error.ts'
@@ -15,10 +16,17 @@ const BODY_LIMIT = 1024 * 1024
 
 /** Every base under which clients expect the surface; each with and without a Graph version. */
 const BASES = ['/meta/whatsapp', '/api/meta']
-const VERSION = '/:version(^v\\d{1,2}\\.\\d$)'
+// The v stands outside: the router cannot tell two paths apart by their patterns alone.
+const VERSION = '/v:version(^\\d{1,2}\\.\\d$)'
 
 /** Ids of Meta's objects. What does not match is no path of ours, so nothing else can reach an upstream address. */
 export const id = (name: string) => `:${name}(^\\d{5,20}$)`
+/** Also the ids of groups: base64 of what begins with `capi_group` (Meta rule). */
+export const anyId = (name: string) => `:${name}(^(?:\\d{5,20}|Y2FwaV9ncm91c[A-Za-z0-9_-]{8,150})$)`
+/** What hangs on an object, by Meta's names. */
+export const edge = (name: string) => `:${name}(^[a-z_]{1,64}$)`
+/** One of several things at an edge. */
+export const item = (name: string) => `:${name}(^[A-Za-z0-9]{4,64}$)`
 
 /**
  * The Meta-compatible surface. Bodies arrive as the bytes they were; a key is asked for before a body is read; what is
@@ -40,17 +48,18 @@ export function proxySurface(app: FastifyInstance, context: Context) {
   })
 
   /** Adds a path under every base. */
-  function route(method: HTTPMethods, path: string, handler: ProxyHandler): void {
+  function route(method: ProxyCall['method'], path: string, handler: ProxyHandler, bodyLimit = BODY_LIMIT): void {
     for (const url of BASES.flatMap((base) => [`${base}${VERSION}${path}`, `${base}${path}`])) {
       app.route({
         method,
         url,
         exposeHeadRoute: false,
-        onRequest: async (request) => {
-          request.proxyCaller = await projectCaller(context, request)
+        bodyLimit,
+        onRequest: async (request, reply) => {
+          request.proxyCaller = projectOnly(await admit(context, request, reply))
         },
         handler: async (request, reply) => {
-          const answer = await handler(context, callOf(context, request))
+          const answer = await handler(context, callOf(context, request, method))
           return reply
             .code(answer.status)
             .headers(answer.headers ?? {})
@@ -76,24 +85,30 @@ export function proxySurface(app: FastifyInstance, context: Context) {
   return {
     open,
     get: (path: string, handler: ProxyHandler) => route('GET', path, handler),
-    post: (path: string, handler: ProxyHandler) => route('POST', path, handler),
+    /** `bodyLimit`: in bytes, where JSON may be larger than elsewhere. */
+    post: (path: string, handler: ProxyHandler, bodyLimit?: number) => route('POST', path, handler, bodyLimit),
+    put: (path: string, handler: ProxyHandler) => route('PUT', path, handler),
     delete: (path: string, handler: ProxyHandler) => route('DELETE', path, handler),
+    /** The path in every way in which Meta's objects are read, changed and deleted. */
+    any(path: string, handler: ProxyHandler) {
+      for (const method of ['GET', 'POST', 'DELETE'] as const) route(method, path, handler)
+    },
   }
 }
 
-async function projectCaller({ authenticator }: Context, request: FastifyRequest): Promise<ProxyCall['caller']> {
-  const caller = await authenticator.authenticate(readCredentials(request.headers, request.query))
+function projectOnly(caller: Caller): ProxyCall['caller'] {
   if (caller.kind === 'project') return caller
   throw new ApiError('forbidden', "An admin key manages Fairlead and sends nothing. Use a project's key here.")
 }
 
-function callOf({ config }: Context, request: FastifyRequest): ProxyCall {
+function callOf({ config }: Context, request: FastifyRequest, method: ProxyCall['method']): ProxyCall {
   const { version, ...params } = request.params as Record<string, string>
   if (!request.proxyCaller) throw new Error('a handler ran before its caller was known')
   return {
     caller: request.proxyCaller,
+    method,
     params,
-    version: version ?? config.graphVersion,
+    version: version === undefined ? config.graphVersion : `v${version}`,
     query: readQuery(request.query),
     contentType: request.headers['content-type'] ?? '',
     body: request.body as ProxyCall['body'],

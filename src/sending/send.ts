@@ -4,7 +4,8 @@ import type { JsonMember } from '../lib/json-members.ts'
 import type { GraphAnswer } from '../meta/graph.ts'
 import { type Recipient, recipientKey } from '../meta/recipient.ts'
 import { commitIntent } from '../store/commands/commit-intent.ts'
-import { settleSend } from '../store/commands/settle-send.ts'
+import { type Settlement, settleSend } from '../store/commands/settle-send.ts'
+import { StoreUnavailable } from '../store/store-unavailable.ts'
 import type { PhoneNumberRow } from '../store/tables.ts'
 import { editBody, isTraceable } from './edits.ts'
 import { judgeOutcome, type Outcome } from './outcome.ts'
@@ -21,20 +22,20 @@ export type Message = {
 /** Meta's answer and what became of the send, in the words of its states. */
 export type Sent = { answer: GraphAnswer; state: Outcome['state'] }
 
+/** `version` and `edge` of the path upstream; Meta has an edge of its own for marketing messages. */
+export type SendRequest = { version: string; edge: 'messages' | 'marketing_messages'; message: Message }
+
 /**
- * The life of a send: window, turn, committed intent, one request to Meta, committed result. `version` is the Graph
- * version of the path. Gives Meta's answer where Meta gave one.
+ * The life of a send: window, turn, committed intent, one request to Meta, committed result. Gives Meta's answer where
+ * Meta gave one.
  * @throws ApiError outside_window, message_in_flight, upstream_unreachable, upstream_timeout, outcome_in_doubt
  */
-export async function send(
-  context: Context,
-  number: PhoneNumberRow,
-  { version, message }: { version: string; message: Message },
-): Promise<Sent> {
+export async function send(context: Context, number: PhoneNumberRow, request: SendRequest): Promise<Sent> {
+  const { message } = request
   await refuseOutsideWindow(context, number, message)
   const end = message.recipient ? await takeTurn(context, number, message.recipient) : () => {}
   try {
-    return await sendNow(context, number, version, message)
+    return await sendNow(context, number, request)
   } finally {
     end()
   }
@@ -53,7 +54,7 @@ async function refuseOutsideWindow(context: Context, number: PhoneNumberRow, mes
 }
 
 /** How long a refusal waits for webhooks that are stored and not understood yet. */
-const UNDERSTANDING_MS = 1000
+const UNDERSTANDING_MS = 3000
 
 function atMost({ clock }: Context, ms: number, work: Promise<void>): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -73,7 +74,11 @@ async function takeTurn(context: Context, number: PhoneNumberRow, recipient: Rec
   )
 }
 
-async function sendNow(context: Context, number: PhoneNumberRow, version: string, message: Message): Promise<Sent> {
+async function sendNow(
+  context: Context,
+  number: PhoneNumberRow,
+  { version, edge, message }: SendRequest,
+): Promise<Sent> {
   const { project_id } = number
   const accessToken = await context.numbers.accessToken(number)
   const own = message.parsed.biz_opaque_callback_data
@@ -89,7 +94,7 @@ async function sendNow(context: Context, number: PhoneNumberRow, version: string
     await context.graph.request({
       origin: context.graphOrigin(number),
       method: 'POST',
-      path: `/${version}/${number.phone_number_id}/messages`,
+      path: `/${version}/${number.phone_number_id}/${edge}`,
       accessToken,
       body: { bytes: editBody(message.bytes, message.members, intent.uuid, own), contentType: 'application/json' },
     }),
@@ -100,25 +105,40 @@ async function sendNow(context: Context, number: PhoneNumberRow, version: string
 
 /** Once Meta has answered, nothing of ours may turn that into an error: a result that cannot be written is logged. */
 async function recordOutcome(
-  { store, log }: Context,
+  context: Context,
   send: { project_id: number; id: number },
   outcome: Outcome,
 ): Promise<void> {
+  const { store, log } = context
   const answer = 'answer' in outcome ? outcome.answer : null
+  const settlement: Settlement = {
+    ...send,
+    state: outcome.state,
+    http_status: answer?.status ?? null,
+    answer: answer?.body ?? null,
+    accepted: outcome.state === 'accepted' ? { wamid: outcome.wamid, person: outcome.person } : null,
+  }
   try {
-    await store.write(settleSend, {
-      ...send,
-      state: outcome.state,
-      http_status: answer?.status ?? null,
-      answer: answer?.body ?? null,
-      accepted: outcome.state === 'accepted' ? { wamid: outcome.wamid, person: outcome.person } : null,
-    })
+    await store.write(settleSend, settlement)
   } catch (error) {
     log.error({ send: send.id, state: outcome.state, err: error }, 'the result of a send could not be stored')
+    if (error instanceof StoreUnavailable) settleLater(context, settlement)
   }
   if (outcome.state === 'in_doubt' || outcome.state === 'not_sent') {
     log.warn({ send: send.id, state: outcome.state, reason: outcome.reason }, 'a send has no answer from Meta')
   }
+}
+
+const SETTLE_AGAIN_MS = 500
+
+/** The client need not wait for a database that is away; it gets the result when it is back. */
+function settleLater(context: Context, settlement: Settlement): void {
+  context.clock.after(SETTLE_AGAIN_MS, () => {
+    context.store.write(settleSend, settlement).catch((error) => {
+      if (error instanceof StoreUnavailable) settleLater(context, settlement)
+      else context.log.error({ send: settlement.id, err: error }, 'the result of a send is lost: it will be in doubt')
+    })
+  })
 }
 
 function answerOf(outcome: Outcome): Sent {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { manualClock } from '../lib/clock.ts'
 import { CUSTOMER, NUMBER, startTestSimulator } from './testing/test-simulator.ts'
 
 test('a text is accepted, comes to the phone, and its statuses come signed', async () => {
@@ -104,4 +105,13 @@ test('the window belongs to one number and one customer, and a new message opens
   await simulator.clock.advance(3000)
   expect((await simulator.phone()).messages.map((message) => message.id)).toContain(inside.body.messages[0].id)
   expect((await simulator.phone('16505550000')).failed[0]?.id).toBe(stranger.body.messages[0].id)
+})
+
+test('a frozen start is exactly at its time', async () => {
+  let now = 5_000_000
+  // A clock on which every look takes a second.
+  const clock = { ...manualClock(0), now: () => (now += 1_000_000) }
+  await using simulator = await startTestSimulator({ clock, startAt: 1_790_000_000_000_000, frozen: true })
+  const { body } = await simulator.control('GET', '/clock')
+  expect(body).toMatchObject({ now: '2026-09-21T14:13:20.000Z', frozen: true })
 })

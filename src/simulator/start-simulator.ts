@@ -102,8 +102,9 @@ function createSimulation(options: SimulatorOptions): Simulation {
     }
   }
   const timeline = createTimeline<Task>(clock, performSafely, settled)
-  if (options.startAt !== undefined) timeline.restart(options.startAt, [])
+  // Frozen first: between the two a millisecond may pass.
   timeline.set(options)
+  if (options.startAt !== undefined) timeline.restart(options.startAt, [])
   const simulation = {
     realClock: clock,
     random,

@@ -142,6 +142,7 @@ const rows: { [Name in keyof Switches]: Row<Switches[Name]> | 'of an edge with t
     ['sync', '400 131042'],
   ],
   account_locked: [fate(said(account({ condition: 'locked' }))), ['sync', '403 131031'], ['async', 'failed 131031']],
+  link_failed: [fate(deadLink), ['async', 'failed 131053'], ['sync', '400 131053']],
   pair_rate: [fate(said(times(46, send(text('Hi'))))), ['sync', '400 131056'], ['async', 'failed 131056']],
   display_name: [
     fate(said(number({ name_status: 'PENDING_REVIEW' }))),

@@ -12,6 +12,10 @@ export const SWITCHES = {
   window_closed: z.enum(['async', 'sync']).default('async').describe('131047: a failed status, or the answer itself'),
   payment_issue: z.enum(['async', 'sync']).default('async').describe('131042: a failed status, or the answer itself'),
   account_locked: z.enum(['sync', 'async']).default('sync').describe('131031: the answer itself, or a failed status'),
+  link_failed: z
+    .enum(['async', 'sync'])
+    .default('async')
+    .describe('131053: a failed status, or the answer itself; only where links are fetched'),
   pair_rate: z.enum(['sync', 'async']).default('sync').describe('131056: the answer itself, or a failed status'),
   display_name: z.enum(['async', 'sync']).default('async').describe('131037: a failed status, or the answer itself'),
   throttle_status: z

@@ -1,23 +1,73 @@
-import { type CreateTableBuilder, sql } from 'kysely'
+import { type CreateTableBuilder, type Kysely, PostgresAdapter, type RawBuilder, type SqlBool, sql } from 'kysely'
+import type { Db } from './db.ts'
 
-// Whatever differs between the engines is in this file. PostgreSQL joins here.
+// Whatever differs between the engines in what is asked of them is in this file. How each is reached is in
+// `sqlite.ts` and `postgres.ts`.
+
+type Executing = Pick<Kysely<unknown>, 'getExecutor'>
+
+const isPostgres = (db: Executing) => db.getExecutor().adapter instanceof PostgresAdapter
 
 /** Column types by what they hold. Times and row keys are microseconds: integers below 2^53 on every engine. */
-export const column = {
-  integer: sql`integer`,
-  text: sql`text`,
-  bytes: sql`blob`,
-} as const
+export function columns(db: Executing) {
+  return isPostgres(db)
+    ? { integer: sql`bigint`, text: sql`text`, bytes: sql`bytea` }
+    : { integer: sql`integer`, text: sql`text`, bytes: sql`blob` }
+}
+
+/** How a table's definition ends. SQLite must be told to mind types; a `lean` table there lies in its primary key. */
+export function tableEnd(db: Executing, lean?: 'lean'): RawBuilder<unknown> {
+  if (isPostgres(db)) return sql``
+  return lean ? sql`strict, without rowid` : sql`strict`
+}
 
 /**
  * A table that grows with traffic. Its key starts with the project on every engine, so that it can be cut by project.
  * SQLite keeps the row key as rowid, because a wide row under a composite key would be stored twice.
  */
-export function growing<Table extends string, Column extends string>(
-  table: CreateTableBuilder<Table, Column>,
-): CreateTableBuilder<Table, Column | 'project_id' | 'id'> {
-  return table
-    .addColumn('project_id', column.integer, (c) => c.notNull())
-    .addColumn('id', column.integer, (c) => c.notNull().primaryKey())
-    .modifyEnd(sql`strict`)
+export function growing<Table extends string>(
+  db: Kysely<unknown>,
+  table: Table,
+): CreateTableBuilder<Table, 'project_id' | 'id'> {
+  const { integer } = columns(db)
+  const keyed = db.schema
+    .createTable(table)
+    .addColumn('project_id', integer, (c) => c.notNull())
+    .addColumn('id', integer, (c) => (isPostgres(db) ? c.notNull() : c.notNull().primaryKey()))
+  return isPostgres(db)
+    ? keyed.addPrimaryKeyConstraint(`${table}_pk`, ['project_id', 'id'])
+    : keyed.modifyEnd(tableEnd(db))
+}
+
+/** PostgreSQL only: until its transaction ends, no other process brings the tables up to date. */
+export async function lockTables({ query }: Db): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${LOCKS.tables})`.execute(query)
+}
+
+/** Numbers for PostgreSQL's advisory locks, anything that others would hardly choose. */
+const LOCKS = { tables: 6_174_001, intake: 6_174_002 }
+
+/** Into how many shares row keys are divided: with 32, each process has 31 keys a millisecond to give. */
+export const SHARES = 32
+
+/**
+ * PostgreSQL only: which share of the row keys this process gives. Keys stay times in microseconds, and processes that
+ * run together give different ones without asking each other. A sequence for the keys themselves would cost a round
+ * trip each and would not sort as time does. The shares come round again after 32 starts: should two processes then
+ * have the same one and give the same key, the second meets the primary key and is run again with the next.
+ */
+export async function takeShare({ query }: Db): Promise<number> {
+  await sql`create sequence if not exists process_shares minvalue 0 maxvalue ${sql.lit(SHARES - 1)} cycle`.execute(
+    query,
+  )
+  const { rows } = await sql<{ share: number }>`select nextval('process_shares') as share`.execute(query)
+  return rows[0]?.share ?? 0
+}
+
+/**
+ * A condition that holds for the one process that may understand webhooks until its transaction ends: they are understood
+ * one after another, in the order in which they came, however many processes there are.
+ */
+export function intakeIsOurs(db: Executing): RawBuilder<SqlBool> {
+  return isPostgres(db) ? sql`pg_try_advisory_xact_lock(${sql.lit(LOCKS.intake)})` : sql`true`
 }

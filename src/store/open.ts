@@ -5,9 +5,11 @@ import type { Clock } from '../lib/clock.ts'
 import { createIds, type Random } from '../lib/ids.ts'
 import { StartError } from '../lib/start-error.ts'
 import type { Db } from './db.ts'
+import { lockTables, SHARES, takeShare } from './dialect.ts'
 import { lockInstance } from './instance-lock.ts'
 import { migrations } from './migrations/index.ts'
-import { type Connection, openSqlite } from './sqlite.ts'
+import { onceOnPostgres, openPostgresReads, openPostgresWrites } from './postgres.ts'
+import { asWriteConnection, openSqlite } from './sqlite.ts'
 import { createWriter, type Write } from './writer.ts'
 
 export type Store = {
@@ -15,24 +17,34 @@ export type Store = {
   db: Db
   /** The only way to change anything. */
   write: Write
-  /** Commits what was asked for, then lets go of the data folder. */
+  /** Whether no other process can be using it. */
+  alone: boolean
+  /** Commits what was asked for, then lets go of the data folder or the connections. */
   close(): Promise<void>
 }
 
 /**
- * Opens the store in `dataDir`, alone, and brings its tables up to date.
- * @throws StartError when another process holds the folder, or the store was written by a newer Fairlead.
+ * Opens the store, on PostgreSQL at `databaseUrl`, or alone in `dataDir` where there is none, and brings its tables up
+ * to date.
+ * @throws StartError when another process holds the folder, the database cannot be reached, or the store was written by
+ * a newer Fairlead.
  */
 export async function openStore({
   dataDir,
+  databaseUrl = null,
   clock,
   random,
 }: {
   dataDir: string
+  databaseUrl?: string | null
   clock: Clock
   random: Random
 }): Promise<Store> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  return databaseUrl === null ? openOnSqlite(dataDir, clock, random) : openOnPostgres(databaseUrl, clock, random)
+}
+
+async function openOnSqlite(dataDir: string, clock: Clock, random: Random): Promise<Store> {
   const open: Array<() => void> = [lockInstance(dataDir)]
   const letGo = () => {
     for (const close of open.splice(0).reverse()) close()
@@ -42,14 +54,17 @@ export async function openStore({
     const writes = openSqlite(path, 'write')
     open.push(writes.close)
     chmodSync(path, 0o600)
+    writes.run('begin immediate')
     await migrate(writes)
+    writes.run('commit')
     const reads = openSqlite(path, 'read')
     open.push(reads.close)
-    const ids = createIds(clock, random, await highestRow(reads))
-    const writer = createWriter(writes, ids)
+    const ids = createIds(clock, random, { after: await highestRow(reads) })
+    const writer = createWriter(asWriteConnection(writes), ids)
     return {
       db: reads,
       write: writer.write,
+      alone: true,
       async close() {
         await writer.close()
         letGo()
@@ -61,15 +76,38 @@ export async function openStore({
   }
 }
 
-/** All new migrations in one transaction: a start that is killed leaves the tables as they were. */
-async function migrate(connection: Connection): Promise<void> {
-  const migrator = new Migrator({ db: connection.query, provider: { getMigrations: async () => migrations } })
-  await connection.execute('begin immediate', [])
+async function openOnPostgres(databaseUrl: string, clock: Clock, random: Random): Promise<Store> {
+  const share = await onceOnPostgres(databaseUrl, async (db) => {
+    await lockTables(db)
+    await migrate(db)
+    return takeShare(db)
+  })
+  const writes = openPostgresWrites(databaseUrl)
+  const reads = openPostgresReads(databaseUrl)
+  const writer = createWriter(writes, createIds(clock, random, { share, shares: SHARES }))
+  return {
+    db: reads,
+    write: writer.write,
+    alone: false,
+    async close() {
+      await writer.close()
+      await writes.close()
+      await reads.close()
+    },
+  }
+}
+
+/** All new migrations, in the transaction that is open: a start that is killed leaves the tables as they were. */
+async function migrate(db: Db): Promise<void> {
+  const migrator = new Migrator({
+    db: db.query,
+    provider: { getMigrations: async () => migrations },
+    disableTransactions: true,
+  })
   const { error } = await migrator.migrateToLatest()
-  await connection.execute(error ? 'rollback' : 'commit', [])
   if (!error) return
   if (error instanceof Error && error.message.includes('corrupted migrations')) {
-    throw new StartError('The data folder was written by a newer Fairlead. Start that version, or restore a backup.')
+    throw new StartError('The store was written by a newer Fairlead. Start that version, or restore a backup.')
   }
   throw error
 }

@@ -2,9 +2,10 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { Kysely, SqliteDialect } from 'kysely'
 import type { Db, Row, Value } from './db.ts'
 import type { Tables } from './tables.ts'
+import type { WriteConnection } from './writer.ts'
 
 /** `run`: a statement without values and rows, at once. */
-export type Connection = Db & { run(sql: string): void; close(): void }
+type Connection = Db & { run(sql: string): void; close(): void }
 
 /** Opens one connection to the SQLite file at `path`. A read connection refuses every write. */
 export function openSqlite(path: string, purpose: 'read' | 'write'): Connection {
@@ -46,5 +47,25 @@ export function openSqlite(path: string, purpose: 'read' | 'write'): Connection 
       run: (parameters: readonly unknown[]) => statement.run(...(parameters as Value[])),
       iterate: (parameters: readonly unknown[]) => statement.iterate(...(parameters as Value[])),
     }
+  }
+}
+
+/** The connection as the writer uses it. */
+export function asWriteConnection(connection: Connection): WriteConnection {
+  const { query, execute, run } = connection
+  return {
+    query,
+    execute,
+    begin: async () => run('begin immediate'),
+    mark: async () => run('savepoint command'),
+    keep: async () => run('release command'),
+    async undo() {
+      run('rollback to command')
+      run('release command')
+    },
+    commit: async () => run('commit'),
+    rollback: async () => run('rollback'),
+    // Nobody else writes.
+    collided: () => false,
   }
 }

@@ -18,6 +18,7 @@ export type Tables = {
   parked_statuses: ParkedStatusRow
   media: MediaRow
   templates: TemplateRow
+  graph_objects: GraphObjectRow
   raw_webhooks: RawWebhookRow
 }
 
@@ -217,6 +218,18 @@ export type TemplateRow = {
   payload: string
   created_at: number
   updated_at: number
+}
+
+/** A flow or a group whose id has been seen. */
+export type GraphObjectRow = {
+  project_id: number
+  id: number
+  object_id: string
+  kind: 'flow' | 'group'
+  business_account_id: string
+  /** Of a group: the number it is reached through. */
+  phone_number: number | null
+  created_at: number
 }
 
 export type RawWebhookRow = {

@@ -1,6 +1,5 @@
 import type { Ids } from '../lib/ids.ts'
-import type { Tx } from './db.ts'
-import type { Connection } from './sqlite.ts'
+import type { Db, Tx } from './db.ts'
 
 /** What must commit together: a name, and a function of plain data that may use nothing but the transaction. */
 export type Command<In, Out> = { name: string; run(tx: Tx, input: In): Promise<Out> }
@@ -14,17 +13,35 @@ export type Write = <In, Out>(command: Command<In, Out>, input: In) => Promise<O
 
 export type Writer = { write: Write; close(): Promise<void> }
 
-type Job = { run(): Promise<void>; answer(): void; fail(error: unknown): void }
+/** The one connection of this process that writes, with its transaction. */
+export type WriteConnection = Db & {
+  begin(): Promise<void>
+  /** Sets the savepoint that a command runs under; then `keep` what it did, or `undo` it. */
+  mark(): Promise<void>
+  keep(): Promise<void>
+  undo(): Promise<void>
+  /** Resolves when everything is on the disk. */
+  commit(): Promise<void>
+  rollback(): Promise<void>
+  /** Whether a command failed because of what another process was writing, so that it may succeed when run again. */
+  collided(error: unknown): boolean
+}
+
+/** `run` never throws for what the command threw; `settle` tells the outcome, or that the command is to run again. */
+type Job = { run(): Promise<void>; settle(): 'settled' | 'again'; fail(error: unknown): void }
 
 /** How many commands share a transaction at most, so that none waits for a crowd. */
 const BATCH = 256
+
+/** How often a command is run that collides with other processes. */
+const TRIES = 6
 
 /**
  * Group commit: commands asked for while one transaction runs share the next one and its single sync. Only the writer
  * owns the connection, so nothing can slip between two statements of a command, and each command runs under a
  * savepoint: one that fails, fails alone.
  */
-export function createWriter(connection: Connection, ids: Ids): Writer {
+export function createWriter(connection: WriteConnection, ids: Ids): Writer {
   const tx: Tx = { query: connection.query, execute: connection.execute, ids, write: true }
   const waiting: Job[] = []
   let working: Promise<void> | null = null
@@ -32,18 +49,17 @@ export function createWriter(connection: Connection, ids: Ids): Writer {
 
   async function commitBatch(batch: Job[]): Promise<void> {
     try {
-      connection.run('begin immediate')
+      await connection.begin()
       for (const job of batch) await job.run()
-      connection.run('commit')
+      await connection.commit()
     } catch (error) {
-      // SQLite ends the transaction by itself on some failures (disk full, I/O error); then there is nothing to undo.
-      try {
-        connection.run('rollback')
-      } catch {}
+      // The database ends the transaction by itself on some failures (disk full, connection lost); then there is
+      // nothing to undo.
+      await connection.rollback().catch(() => {})
       for (const job of batch) job.fail(error)
       return
     }
-    for (const job of batch) job.answer()
+    waiting.unshift(...batch.filter((job) => job.settle() === 'again'))
   }
 
   async function work(): Promise<void> {
@@ -56,20 +72,30 @@ export function createWriter(connection: Connection, ids: Ids): Writer {
   function write<In, Out>(command: Command<In, Out>, input: In): Promise<Out> {
     if (closed) return Promise.reject(new Error('The store is closed.'))
     return new Promise<Out>((resolve, reject) => {
-      let answer: () => void = () => {}
+      let settle: Job['settle'] = () => 'settled'
+      let tries = 0
       waiting.push({
         async run() {
-          connection.run('savepoint command')
+          await connection.mark()
           try {
             const out = await command.run(tx, input)
-            answer = () => resolve(out)
+            settle = () => {
+              resolve(out)
+              return 'settled'
+            }
           } catch (error) {
-            connection.run('rollback to command')
-            answer = () => reject(error)
+            await connection.undo()
+            tries += 1
+            settle = () => {
+              if (tries < TRIES && connection.collided(error)) return 'again'
+              reject(error)
+              return 'settled'
+            }
+            return
           }
-          connection.run('release command')
+          await connection.keep()
         },
-        answer: () => answer(),
+        settle: () => settle(),
         fail: reject,
       })
       working ??= work()

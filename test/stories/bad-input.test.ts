@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { ensureProject } from '../../src/store/commands/ensure-project.ts'
+import { saveTemplates } from '../../src/store/commands/templates.ts'
 import { startCapturingGraph } from '../support/capturing-graph.ts'
 import { ACCOUNT, makeKey, NUMBER, startGateway, TOKEN } from '../support/start-gateway.ts'
 
@@ -184,25 +185,34 @@ test('path tricks reach no upstream address but the expected one', async () => {
   graph.requests.length = 0
   const tricks = ['..', '.', '%2e%2e', '..%2fme', '\\..\\me', '%5c..%5cme', '//evil.example/x', '%2f%2fevil.example',
     `${NUMBER}%3Faccess_token=x`, `${NUMBER}%0d%0aHost:%20x`, `${NUMBER}%00`, `${NUMBER};a=b`, `${NUMBER}%2f..%2fme`,
-    `${NUMBER}%252f`, '%E0%A4%A', '%', 'me', 'debug_token', `${NUMBER}é`, '١٢٣٤٥٦٧٨', `+${NUMBER}`, ` ${NUMBER}`] // biome-ignore format: a list to read across
+    `${NUMBER}%252f`, '%E0%A4%A', '%', `${NUMBER}é`, '١٢٣٤٥٦٧٨', `+${NUMBER}`, ` ${NUMBER}`] // biome-ignore format: a list to read across
+  const edge = (x: string) => `/meta/whatsapp/v24.0/${NUMBER}/${x}`
   const frames = [
     (x: string) => `/meta/whatsapp/v24.0/${x}/messages`,
     (x: string) => `/meta/whatsapp/v24.0/${x}/media`,
     (x: string) => `/meta/whatsapp/v24.0/${x}`,
-    (x: string) => `/meta/whatsapp/v24.0/${NUMBER}/${x}`,
+    (x: string) => `/meta/whatsapp/v24.0/${x}/settings`,
+    (x: string) => `/meta/whatsapp/v24.0/${x}/flows`,
+    (x: string) => `/meta/whatsapp/v24.0/flows/${x}`,
+    (x: string) => `/meta/whatsapp/v24.0/${NUMBER}/message_qrdls/${x}/y`,
+    edge,
     (x: string) => `/meta/whatsapp/${x}/${NUMBER}/messages`,
     (x: string) => `/api/meta/${x}/${NUMBER}`,
     (x: string) => `/meta/whatsapp/v24.0/${ACCOUNT}/message_templates/${x}`,
   ]
-  for (const trick of tricks) {
+  for (const trick of [...tricks, 'me', 'debug_token', 'app', '%6d%65']) {
     for (const frame of frames) {
-      for (const method of ['GET', 'POST', 'DELETE']) {
+      // Under a number of ours a word is an edge of it, and goes up as one.
+      if (frame === edge && !tricks.includes(trick)) continue
+      for (const method of ['GET', 'POST', 'PUT', 'DELETE', 'PATCH']) {
         const status = await rawStatus(gateway.url, method, frame(trick), gateway.api_key)
         expect([400, 404, 405], `${method} ${frame(trick)}`).toContain(status)
       }
     }
   }
   expect(graph.requests.map(({ method, url }) => `${method} ${url}`)).toEqual([])
+  await rawStatus(gateway.url, 'GET', edge('%6d%65'), gateway.api_key)
+  expect(graph.requests.map(({ url }) => url)).toEqual([`/v24.0/${NUMBER}/me`])
 })
 
 test('credentials and orders in the query go no further', async () => {
@@ -245,6 +255,187 @@ test('the platform list refuses nonsense by name and clamps what is too much', a
   expect((await list('name_contains=es&unknown=1')).json.data).toHaveLength(1)
   const missing = await gateway.call('GET', '/platform/v1/whatsapp/phone_numbers/999999')
   expect([missing.status, missing.json]).toEqual([404, { error: 'Phone number not found' }])
+})
+
+const FLOW = '770088990011223'
+
+/** Whatever takes a body, by JSON or by form. */
+const WRITES: Array<[method: string, path: string]> = [
+  ['POST', `/${NUMBER}`],
+  ['POST', `/${NUMBER}/request_code`],
+  ['POST', `/${NUMBER}/verify_code`],
+  ['POST', `/${NUMBER}/register`],
+  ['POST', `/${NUMBER}/deregister`],
+  ['POST', `/${NUMBER}/settings`],
+  ['POST', `/${NUMBER}/whatsapp_business_profile`],
+  ['POST', `/${NUMBER}/whatsapp_commerce_settings`],
+  ['POST', `/${NUMBER}/conversational_automation`],
+  ['POST', `/${NUMBER}/block_users`],
+  ['DELETE', `/${NUMBER}/block_users`],
+  ['POST', `/${NUMBER}/message_qrdls`],
+  ['POST', `/${NUMBER}/message_qrdls/4O4YGZEG3RIVE1`],
+  ['POST', `/${NUMBER}/calls`],
+  ['POST', `/${NUMBER}/username`],
+  ['POST', `/${NUMBER}/groups`],
+  ['POST', `/${NUMBER}/flows`],
+  ['POST', `/${NUMBER}/an_edge_of_tomorrow`],
+  ['POST', `/${ACCOUNT}/flows`],
+  ['POST', `/${ACCOUNT}/subscribed_apps`],
+  ['POST', `/${ACCOUNT}/message_templates`],
+  ['POST', `/${ACCOUNT}/message_templates?hsm_id=990011223344551`],
+  ['PUT', `/${ACCOUNT}/message_templates?hsm_id=990011223344551`],
+  ['POST', `/${NUMBER}/marketing_messages`],
+  ['POST', `/${FLOW}`],
+  ['POST', `/${FLOW}/assets`],
+  ['POST', `/${FLOW}/publish`],
+]
+const MULTIPART = 'multipart/form-data; boundary=x'
+const field = (name: string) => `--x\r\ncontent-disposition: form-data; name="${name}"\r\n\r\nvalue\r\n--x--\r\n`
+const BODIES: Array<[what: string, body: string, contentType?: string]> = [
+  ['no JSON', 'hello'],
+  ['cut short', '{"to":"1'],
+  ['an array', '[]'],
+  ['a text', '"x"'],
+  ['null', 'null'],
+  ['a byte order mark', '\ufeff{}'],
+  ['nested and not closed', '['.repeat(20_000)],
+  ['no JSON, under another type', 'hello', 'text/plain'],
+  ['a token', '{"access_token":"x"}'],
+  ['another method, in escapes', '{"\\u006dethod":"delete"}'],
+  ['another method, in a form', 'a=b&method=delete', 'application/x-www-form-urlencoded'],
+  ['a token, in a form', '%61ccess_token=x', 'application/x-www-form-urlencoded'],
+  ['a multipart form without a boundary', field('a'), 'multipart/form-data'],
+  ['a multipart form that is cut short', field('a').slice(0, 40), MULTIPART],
+  ['a multipart form without parts', '--x--\r\n', MULTIPART],
+  ['a token, in a multipart form', field('access_token'), MULTIPART],
+  ['another method, in a multipart form', field('method'), MULTIPART],
+]
+/** These take no form, so that a form is no object to them. */
+const SENDS = /marketing_messages/
+
+test.each(WRITES)('%s %s refuses bodies that are none, and those that give orders', async (method, path) => {
+  await using graph = await startCapturingGraph()
+  await using gateway = await startGateway({ graphUrl: graph.url })
+  graph.requests.length = 0
+  for (const [what, body, contentType = 'application/json'] of BODIES) {
+    // What a send says beside the message is Meta's to judge: it goes up with our token, as a POST.
+    if (SENDS.test(path) && /token|method/.test(what) && contentType === 'application/json') continue
+    const headers = { 'x-api-key': gateway.api_key, 'content-type': contentType }
+    const answer = await gateway.call(method, gateway.meta + path, body, headers)
+    expect([answer.status, answer.json.error], `${what}: ${answer.text}`).toEqual([
+      400,
+      expect.objectContaining({ type: 'OAuthException', code: 100, message: expect.stringMatching(/^\(#100\)/) }),
+    ])
+  }
+  expect(graph.requests).toEqual([])
+})
+
+test.each<[method: string, path: string, status: number, error: unknown]>([
+  ['PUT', `/${ACCOUNT}/message_templates`, 400, 'hsm_id is required'],
+  ['PUT', `/${ACCOUNT}/message_templates?hsm_id=`, 400, 'hsm_id is required'],
+  ['POST', `/${ACCOUNT}/message_templates?hsm_id=`, 400, 'hsm_id is required'],
+  ['PUT', `/${ACCOUNT}/message_templates?hsm_id=abc`, 400, 'invalid template_id'],
+  ['POST', `/${ACCOUNT}/message_templates?hsm_id=..%2Fme`, 400, 'invalid template_id'],
+  ['POST', `/${ACCOUNT}/message_templates?hsm_id=${'1'.repeat(21)}`, 400, 'invalid template_id'],
+  ['DELETE', `/${ACCOUNT}/message_templates?hsm_id=abc`, 400, 'invalid template_id'],
+  ['DELETE', `/${ACCOUNT}/message_templates?hsm_id=abc&name=a`, 400, 'invalid template_id'],
+  ['GET', `/${NUMBER}/settings?fields=a&fields=b`, 400, { code: 100 }],
+  ['GET', `/${NUMBER}/message_qrdls?limit=1&limit=2`, 400, { code: 100 }],
+  ['POST', `/${NUMBER}/username?a[]=1&a[]=2`, 400, { code: 100 }],
+  ['GET', `/${FLOW}?phone_number_id=999999999`, 404, { code: 404 }],
+  ['GET', `/${FLOW}?business_account_id=999999999`, 404, { code: 404 }],
+  ['POST', `/${FLOW}/publish?phone_number_id=..%2Fme`, 404, { code: 404 }],
+  ['DELETE', `/flows/${FLOW}?phone_number_id=999999999`, 404, { code: 404 }],
+  ['GET', '/999999999/flows', 404, { code: 404 }],
+  ['POST', '/999999999/marketing_messages', 404, { code: 404 }],
+  ['POST', '/999999999/block_users', 404, { code: 404 }],
+  ['POST', '/999999999/whatsapp_business_profile', 404, { code: 404 }],
+  ['GET', '/999999999/groups', 404, { code: 404 }],
+  ['GET', '/999999999/settings', 404, { code: 404 }],
+  ['POST', '/999999999/request_code', 404, { code: 404 }],
+  ['GET', '/999999999/message_qrdls/4O4YGZEG3RIVE1', 404, { code: 404 }],
+  ['GET', `/${NUMBER}/message_qrdls/..%2F..%2Fme`, 404, { code: 404 }],
+  ['DELETE', `/${NUMBER}/message_qrdls/${'A'.repeat(65)}`, 404, { code: 404 }],
+  ['GET', `/${NUMBER}/Settings`, 404, { code: 404 }],
+  ['GET', `/${NUMBER}/${'a'.repeat(65)}`, 404, { code: 404 }],
+  ['GET', '/Y2FwaV9ncm91cDox%2F../invite_link', 404, { code: 404 }],
+  ['DELETE', '/flows/abc', 404, { code: 404 }],
+  ['DELETE', '/flows', 404, { code: 404 }],
+])('%s %s is answered with %i', async (method, path, status, error) => {
+  await using graph = await startCapturingGraph()
+  await using gateway = await startGateway({ graphUrl: graph.url })
+  graph.requests.length = 0
+  const body = method === 'GET' || method === 'DELETE' ? undefined : {}
+  const answer = await gateway.call(method, gateway.meta + path, body)
+  expect([answer.status, answer.json.error]).toEqual([
+    status,
+    typeof error === 'string' ? error : expect.objectContaining({ type: 'OAuthException', ...(error as object) }),
+  ])
+  expect(graph.requests).toEqual([])
+})
+
+test('a list of templates to delete may not hold another project’s', async () => {
+  await using graph = await startCapturingGraph()
+  await using gateway = await startGateway({ graphUrl: graph.url })
+  const { store, numbers } = gateway.context
+  const other = await store.write(ensureProject, { name: 'other' })
+  const template = { business_account_id: ACCOUNT, template_id: '111111', name: 'a', language: 'en' }
+  const ours = (await numbers.byPhoneNumberId(NUMBER))?.project_id ?? 0
+  await store.write(saveTemplates, [
+    { ...template, project_id: ours, category: null, status: null, payload: '{}' },
+    { ...template, project_id: other.id, template_id: '222222', category: null, status: null, payload: '{}' },
+  ])
+  graph.answers({ body: { success: true } })
+  graph.requests.length = 0
+  const remove = (ids: string) =>
+    gateway.call('DELETE', `${gateway.meta}/${ACCOUNT}/message_templates?hsm_ids=${encodeURIComponent(ids)}`)
+  expect((await remove('["111111","222222"]')).status).toBe(404)
+  expect(graph.requests).toEqual([])
+  expect((await remove('["111111"]')).status).toBe(200)
+  expect(await store.db.query.selectFrom('templates').select('template_id').execute()).toEqual([
+    { template_id: '222222' },
+  ])
+})
+
+test('a flow may be large, and nothing else', async () => {
+  await using graph = await startCapturingGraph()
+  await using gateway = await startGateway({ graphUrl: graph.url })
+  graph.answers({ body: { id: FLOW, success: true } })
+  const large = { name: 'a', flow_json: 'x'.repeat(2 * 1024 * 1024) }
+  expect((await gateway.call('POST', `${gateway.meta}/${ACCOUNT}/flows`, large)).status).toBe(200)
+  const refused = await gateway.call('POST', `${gateway.meta}/${NUMBER}/settings`, large)
+  expect([refused.status, refused.json]).toEqual([413, { error: 'The request body is too large.' }])
+})
+
+test('trouble with Meta is named, whatever was asked', async () => {
+  await using graph = await startCapturingGraph()
+  await using gateway = await startGateway({ graphUrl: graph.url })
+  graph.answers('reset')
+  const asked = [
+    ['GET', `/${NUMBER}/settings`],
+    ['POST', `/${NUMBER}/register`],
+    ['POST', `/${ACCOUNT}/flows`],
+    ['DELETE', `/flows/${FLOW}`],
+    ['PUT', `/${ACCOUNT}/message_templates?hsm_id=990011223344551`],
+    ['GET', `/${NUMBER}/groups`],
+  ] as const
+  const ask = async ([method, path]: (typeof asked)[number]) =>
+    gateway.call(method, gateway.meta + path, method === 'POST' || method === 'PUT' ? {} : undefined)
+  for (const question of asked) {
+    const answer = await ask(question)
+    expect([answer.status, answer.json]).toEqual([502, { error: 'Meta API request failed' }])
+  }
+  for (const body of ['', '<html>', '{"data":', '[]', 'null', '{"data":{"groups":7},"id":7}', '{"data":[null,7,{}]}']) {
+    graph.answers({ body, status: 200 })
+    for (const question of asked) {
+      const answer = await fetch(gateway.meta + question[1], {
+        method: question[0],
+        headers: { 'x-api-key': gateway.api_key },
+        ...((question[0] === 'POST' || question[0] === 'PUT') && { body: '{}' }),
+      })
+      expect([answer.status, await answer.text()]).toEqual([200, body])
+    }
+  }
 })
 
 /** The status of a request whose path is sent exactly as written. */

@@ -114,13 +114,13 @@ const SENDS: Record<string, string[]> = {
   'interactive.catalog_message': ['catalog', '--body', 'Have a look at what we have.', '--thumbnail', 'SKU_THUMBNAIL'],
 }
 
-test('every kind is sent from flags, and from a file', async () => {
+test('kinds that have a command are sent from flags, and every kind from a file', async () => {
   await using server = await startCapturingGraph()
   const env = { KAPSO_API_BASE_URL: server.url, KAPSO_API_KEY: 'k', FAIRLEAD_PHONE_NUMBER_ID: '123456' }
   const file = join(nowhere, 'body.json')
   await Promise.all(
-    messageKinds.map(async ({ kind, example }) => {
-      const [name = '', ...flags] = SENDS[kind] ?? []
+    Object.entries(SENDS).map(async ([kind, [name = '', ...flags]]) => {
+      const example = messageKinds.find((one) => one.kind === kind)?.example
       const dry = await fairlead(['send', name, '--to', '15551234567', ...flags, '--dry-run'], env)
       const body = JSON.parse(dry.out.slice(dry.out.indexOf('\n')))
       expect(body).toEqual({

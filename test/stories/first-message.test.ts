@@ -3,12 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { manualClock } from '../../src/lib/clock.ts'
-import { messageKinds } from '../../src/meta/messages/index.ts'
 import * as messages from '../../src/store/messages.ts'
 import { eventually, startPair } from '../support/start-pair.ts'
 
 const CUSTOMER = '15551234567'
-const SENTENCE = 'Cannot send non-template messages outside the 24-hour window.'
 
 test('a message goes out, is on the phone, and its status walks sent, delivered, read', async () => {
   await using pair = await startPair()
@@ -31,39 +29,6 @@ test('a message goes out, is on the phone, and its status walks sent, delivered,
   expect(new Set(history.map(({ status }) => status))).toEqual(new Set(['sent', 'delivered', 'read']))
   const phone = await pair.phone('12025550142', 1)
   expect(phone.at(-1)).toMatchObject({ id: wamid, direction: 'received', text: { body: 'Hello from Fairlead!' } })
-})
-
-test.each(messageKinds.map((kind) => [kind.kind, kind.example] as const))(
-  '%s: refused before the customer has written, then taken, stored intact and seen on the phone',
-  async (kind, example) => {
-    await using pair = await startPair()
-    const before = await pair.send({ to: CUSTOMER, ...example })
-    if (kind === 'template') expect(before.status).toBe(200)
-    else {
-      expect(before.status).toBe(422)
-      expect(before.json).toEqual({ error: SENTENCE, next_steps: expect.any(String) })
-    }
-
-    await pair.customerSays(CUSTOMER, 'Hi')
-    const after = await pair.send({ to: CUSTOMER, ...example })
-    expect(after.text).toContain('"messages":[{"id":"wamid.')
-    expect(after.status).toBe(200)
-
-    const { db } = pair.gateway.context.store
-    const [send] = await db.query.selectFrom('sends').selectAll().orderBy('id', 'desc').execute()
-    expect(send?.state).toBe('accepted')
-    expect(JSON.parse(Buffer.from(send?.body ?? '').toString())).toEqual({
-      messaging_product: 'whatsapp',
-      to: CUSTOMER,
-      ...example,
-    })
-    const phone = await pair.phone(CUSTOMER, kind === 'template' ? 2 : 1)
-    expect(phone.at(-1)).toMatchObject({ id: after.json.messages[0].id, direction: 'received', ...example })
-  },
-)
-
-test('every example reads by its own description', () => {
-  for (const { content, example } of messageKinds) expect(content.safeParse(example[example.type]).success).toBe(true)
 })
 
 test('the second start keeps key and number, and the printed request works again a day later', async () => {

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { request as httpRequest } from 'node:http'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { startCapturingGraph } from '../support/capturing-graph.ts'
 import { NUMBER, startGateway } from '../support/start-gateway.ts'
@@ -214,7 +213,7 @@ test('a form that is cut short, too large or no form is refused, nothing goes up
   const large = await oversized(gateway.url, gateway.api_key)
   expect(large).toBe(413)
   expect(graph.requests).toEqual([])
-  expect(readdirSync(join(gateway.context.config.dataDir, 'spool'))).toEqual([])
+  expect(readdirSync(gateway.context.spoolDir)).toEqual([])
 })
 
 /** Sends a file of 101 MB and gives the status of the answer. */

@@ -1,8 +1,16 @@
+import { MINUTE, systemClock } from '../../src/lib/clock.ts'
 import { startGateway } from './start-gateway.ts'
 
-/** A gateway to be killed: tells its address and key, and when asked how many sends are in which state. */
-const [graphUrl = '', dataDir = ''] = process.argv.slice(2)
-const gateway = await startGateway({ graphUrl, env: { FAIRLEAD_DATA_DIR: dataDir } })
+/**
+ * A gateway to be killed, whose clock is some minutes ahead: tells its address and key, and when asked how many sends
+ * are in which state.
+ */
+const [graphUrl = '', dataDir = '', minutes = '0'] = process.argv.slice(2)
+const gateway = await startGateway({
+  graphUrl,
+  env: { FAIRLEAD_DATA_DIR: dataDir },
+  clock: { ...systemClock, now: () => systemClock.now() + Number(minutes) * MINUTE },
+})
 process.on('message', async () => {
   const rows = await gateway.context.store.db.query
     .selectFrom('sends')

@@ -11,6 +11,7 @@ import { type Gateway, startGateway as start } from '../../src/server.ts'
 import { insertApiKey } from '../../src/store/commands/api-keys.ts'
 import { ensureProject } from '../../src/store/commands/ensure-project.ts'
 import * as phoneNumbers from '../../src/store/phone-numbers.ts'
+import { engineSettings } from './engine.ts'
 
 export type TestGateway = Gateway & {
   /** Base of the Meta-compatible surface, with version. */
@@ -47,6 +48,7 @@ export async function startGateway({
     FAIRLEAD_PORT: '0',
     FAIRLEAD_DATA_DIR: dataDir,
     FAIRLEAD_GRAPH_URL: graphUrl,
+    ...(await engineSettings(env.FAIRLEAD_DATA_DIR ?? dataDir)),
     ...env,
   })
   const gateway = await start({ ...config, simulatorUrl: graphUrl }, { clock, random: randomBytes, log })

@@ -6,6 +6,7 @@ import { type Development, startDevelopment } from '../../src/cli/development.ts
 import { readConfig } from '../../src/config.ts'
 import { type Clock, systemClock } from '../../src/lib/clock.ts'
 import { createLog } from '../../src/log.ts'
+import { engineSettings } from './engine.ts'
 
 export type PhoneMessage = Record<string, unknown> & { id: string; type: string; direction: string; status: string }
 
@@ -24,7 +25,13 @@ export async function startPair({
   log?: ReturnType<typeof createLog>
   env?: Record<string, string>
 } = {}) {
-  const config = readConfig({ FAIRLEAD_PORT: '0', FAIRLEAD_SIMULATOR_PORT: '0', FAIRLEAD_DATA_DIR: dataDir, ...env })
+  const config = readConfig({
+    FAIRLEAD_PORT: '0',
+    FAIRLEAD_SIMULATOR_PORT: '0',
+    FAIRLEAD_DATA_DIR: dataDir,
+    ...(await engineSettings(dataDir)),
+    ...env,
+  })
   const development: Development = await startDevelopment(config, { clock, random: randomBytes, log })
   const { settings, gateway } = development
   const meta = `${settings.base_url}/meta/whatsapp/v24.0`

@@ -85,6 +85,7 @@ test.each([
   ['PATCH', '/templates/1', {}],
   ['PATCH', '/flows/1', { status: 'BLOCKED' }],
   ['PATCH', '/tokens', { token: 'nobody' }],
+  ['POST', '/groups/x/participants', { wa_id: '15551234567' }],
   ['GET', '/media/1', undefined],
   ['PATCH', '/media/1', {}],
 ])('%s %s of what is not there is 404', async (method, path, body) => {

@@ -23,6 +23,7 @@ import {
   readPhone,
 } from './customers.ts'
 import type { ControlRoute } from './define.ts'
+import { joinGroup, listGroups } from './groups.ts'
 import { changeFile, readFile } from './media.ts'
 import { addRule, listEffects, listRules, removeRule, removeRules } from './rules.ts'
 import { readSettings, setSettings } from './settings.ts'
@@ -64,6 +65,8 @@ export const controlRoutes: readonly ControlRoute[] = [
   changePhoneNumber,
   changeTemplate,
   changeFlow,
+  listGroups,
+  joinGroup,
   listTokens,
   addToken,
   changeToken,

@@ -1,12 +1,11 @@
 import { customerOf, threadOf } from '../customers.ts'
 import { statusError } from '../graph-error.ts'
 import { copyOf } from '../media/copy.ts'
-import { fetchLink } from '../media/fetch-link.ts'
-import type { MediaKind } from '../media/kinds.ts'
 import type { Simulation } from '../simulation.ts'
 import { type Customer, type Message, numberOf } from '../state.ts'
 import { withJitter } from './accept.ts'
-import { type Failure, failureOf, isWindowOpen } from './outcome.ts'
+import { fetchLinks } from './links.ts'
+import { failureOf, isWindowOpen } from './outcome.ts'
 import { priceMessage } from './price.ts'
 import { emitStatus } from './status.ts'
 
@@ -19,19 +18,14 @@ export function messageLeaves(simulation: Simulation, message: Message): void {
 }
 
 async function fetchAndSend(simulation: Simulation, message: Message): Promise<void> {
-  const failure = await fetchLinks(simulation, message)
-  if (failure) failMessage(simulation, message, failure.code, failure.details)
-  else isSent(simulation, message)
-}
-
-async function fetchLinks(simulation: Simulation, message: Message): Promise<Failure | null> {
   const number = numberOf(simulation.state, message.phone_number_id)
-  const links = (message.links ?? []) as { link: string; kind: MediaKind }[]
-  for (const fetched of await Promise.all(links.map((link) => fetchLink(simulation, number, link)))) {
-    if ('failure' in fetched) return { code: simulation.settings.switches.link_failure, details: fetched.failure }
-    message.media.push(copyOf(fetched.media))
+  const fetched = await fetchLinks(simulation, number, message.links ?? [])
+  if ('failure' in fetched) {
+    failMessage(simulation, message, fetched.failure.code, fetched.failure.details)
+    return
   }
-  return null
+  message.media.push(...fetched.media.map(copyOf))
+  isSent(simulation, message)
 }
 
 function isSent(simulation: Simulation, message: Message): void {

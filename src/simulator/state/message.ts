@@ -1,3 +1,4 @@
+import type { MediaKind } from '../media/kinds.ts'
 import type { MediaCopy } from './media.ts'
 
 export type MessageStatus = 'accepted' | 'held' | 'sent' | 'delivered' | 'read' | 'played' | 'failed'
@@ -31,7 +32,7 @@ export type Message = {
   /** Of the marketing messages endpoint. */
   marketing_lite?: boolean
   /** Links Meta fetches after its answer. */
-  links?: { link: string; kind: string }[]
+  links?: { link: string; kind: MediaKind }[]
   pricing?: Record<string, unknown>
   conversation?: Record<string, unknown>
   /** A template as the phone shows it. */

@@ -3,9 +3,11 @@ import * as contacts from '../contacts.ts'
 import * as conversations from '../conversations.ts'
 import * as windows from '../customer-service-windows.ts'
 import type { Tx } from '../db.ts'
+import { intakeIsOurs } from '../dialect.ts'
 import * as messages from '../messages.ts'
 import * as sends from '../sends.ts'
 import * as statuses from '../statuses.ts'
+import type { MessageRow } from '../tables.ts'
 import { defineCommand } from '../writer.ts'
 import { settle } from './settle-send.ts'
 
@@ -30,21 +32,27 @@ export type InboundStatus = Omit<statuses.ReportedStatus, 'received_at'> & {
 export type Change = {
   project_id: number
   phone_number: number
+  /** Whether Meta is known to have reached us for it before. */
+  verified: boolean
   messages: InboundMessage[]
   statuses: InboundStatus[]
 }
 
-/** Everything a webhook said, and that it has been understood: one transaction. Repeats change nothing. */
+/**
+ * Everything a webhook said, and that it has been understood: one transaction. Repeats change nothing. Gives false, and
+ * writes nothing, when another process has understood it or is understanding webhooks at this moment.
+ */
 export const recordInbound = defineCommand(
   'record-inbound',
   async (tx, { webhook, changes }: { webhook: { project_id: number; id: number }; changes: Change[] }) => {
+    if (!(await finish(tx, webhook, 'processed', null))) return false
     for (const change of changes) {
       const { project_id, phone_number } = change
       for (const message of change.messages) await recordMessage(tx, { project_id, phone_number }, message)
       for (const status of change.statuses) await recordStatus(tx, { project_id, phone_number }, status)
-      await noteVerified(tx, { project_id, phone_number })
+      if (!change.verified) await noteVerified(tx, { project_id, phone_number })
     }
-    await finish(tx, webhook, 'processed', null)
+    return true
   },
 )
 
@@ -72,7 +80,7 @@ async function recordMessage(tx: Tx, key: Key, message: InboundMessage): Promise
     direction: 'inbound',
     at: id,
   })
-  await messages.insert(tx, {
+  const row: MessageRow = {
     ...key,
     id,
     uuid: tx.ids.uuid(id),
@@ -85,23 +93,28 @@ async function recordMessage(tx: Tx, key: Key, message: InboundMessage): Promise
     timestamp: message.timestamp,
     payload: message.payload,
     created_at: id,
-  })
-  if (message.opens_window) await windows.open(tx, { ...key, contact, at })
-  if (message.media) {
-    await tx.query
-      .insertInto('media')
-      .values({
-        ...key,
-        ...message.media,
-        id,
-        direction: 'received',
-        byte_size: null,
-        created_at: id,
-        expires_at: id + RECEIVED_MEDIA_LIFE,
-      })
-      .onConflict((conflict) => conflict.columns(['project_id', 'media_id']).doNothing())
-      .execute()
   }
+  await Promise.all([
+    messages.insert(tx, row),
+    message.opens_window && windows.open(tx, { ...key, contact, at }),
+    message.media && insertMedia(tx, key, id, message.media),
+  ])
+}
+
+async function insertMedia(tx: Tx, key: Key, id: number, media: NonNullable<InboundMessage['media']>): Promise<void> {
+  await tx.query
+    .insertInto('media')
+    .values({
+      ...key,
+      ...media,
+      id,
+      direction: 'received',
+      byte_size: null,
+      created_at: id,
+      expires_at: id + RECEIVED_MEDIA_LIFE,
+    })
+    .onConflict((conflict) => conflict.columns(['project_id', 'media_id']).doNothing())
+    .execute()
 }
 
 async function recordStatus(tx: Tx, key: Key, { send: sendUuid, recipient, ...status }: InboundStatus): Promise<void> {
@@ -131,16 +144,21 @@ async function noteVerified(tx: Tx, key: Key): Promise<void> {
     .execute()
 }
 
+/** False when it is another process's to understand. */
 async function finish(
   tx: Tx,
   webhook: { project_id: number; id: number },
   state: 'processed' | 'failed',
   error: string | null,
-): Promise<void> {
-  await tx.query
+): Promise<boolean> {
+  const finished = await tx.query
     .updateTable('raw_webhooks')
     .set({ state, error, processed_at: tx.ids.row() })
     .where('project_id', '=', webhook.project_id)
     .where('id', '=', webhook.id)
+    .where('state', '=', 'stored')
+    .where(intakeIsOurs(tx.query))
+    .returning('id')
     .execute()
+  return finished.length > 0
 }

@@ -55,7 +55,6 @@ export async function settle(tx: Tx, { accepted, ...outcome }: Settlement): Prom
     payload: null,
     created_at: at,
   }
-  await messages.insert(tx, message)
-  await statuses.join(tx, message)
+  await Promise.all([messages.insert(tx, message), statuses.join(tx, message)])
   return message
 }

@@ -1,8 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
-import { column, growing } from '../dialect.ts'
-
-const { integer, text, bytes } = column
+import { columns, growing, tableEnd } from '../dialect.ts'
 
 export const first: Migration = {
   async up(db: Kysely<unknown>) {
@@ -14,13 +12,14 @@ export const first: Migration = {
 
 /** Who may do what: projects, keys, Meta apps, numbers. Small tables. */
 async function accounts(db: Kysely<unknown>) {
+  const { integer, text } = columns(db)
   await db.schema
     .createTable('projects')
     .addColumn('id', integer, (c) => c.notNull().primaryKey())
     .addColumn('uuid', text, (c) => c.notNull().unique())
     .addColumn('name', text, (c) => c.notNull().unique())
     .addColumn('created_at', integer, (c) => c.notNull())
-    .modifyEnd(sql`strict`)
+    .modifyEnd(tableEnd(db))
     .execute()
 
   await db.schema
@@ -31,7 +30,7 @@ async function accounts(db: Kysely<unknown>) {
     .addColumn('master_key_id', text, (c) => c.notNull())
     .addColumn('created_at', integer, (c) => c.notNull())
     .addPrimaryKeyConstraint('data_keys_pk', ['project_id', 'id'])
-    .modifyEnd(sql`strict`)
+    .modifyEnd(tableEnd(db))
     .execute()
 
   await db.schema
@@ -48,7 +47,7 @@ async function accounts(db: Kysely<unknown>) {
     .addColumn('last_used_at', integer)
     .addColumn('expires_at', integer)
     .addColumn('revoked_at', integer)
-    .modifyEnd(sql`strict`)
+    .modifyEnd(tableEnd(db))
     .execute()
 
   await db.schema
@@ -62,7 +61,7 @@ async function accounts(db: Kysely<unknown>) {
     .addColumn('created_at', integer, (c) => c.notNull())
     .addColumn('updated_at', integer, (c) => c.notNull())
     .addPrimaryKeyConstraint('meta_apps_pk', ['project_id', 'id'])
-    .modifyEnd(sql`strict`)
+    .modifyEnd(tableEnd(db))
     .execute()
 
   await db.schema
@@ -89,7 +88,7 @@ async function accounts(db: Kysely<unknown>) {
     .addColumn('created_at', integer, (c) => c.notNull())
     .addColumn('updated_at', integer, (c) => c.notNull())
     .addPrimaryKeyConstraint('phone_numbers_pk', ['project_id', 'id'])
-    .modifyEnd(sql`strict`)
+    .modifyEnd(tableEnd(db))
     .execute()
   await index(db, 'phone_numbers', ['access_token_digest'])
   await index(db, 'phone_numbers', ['business_account_id'])
@@ -97,7 +96,8 @@ async function accounts(db: Kysely<unknown>) {
 
 /** People and what they and the business have going on. */
 async function people(db: Kysely<unknown>) {
-  await growing(db.schema.createTable('contacts'))
+  const { integer, text } = columns(db)
+  await growing(db, 'contacts')
     .addColumn('uuid', text, (c) => c.notNull())
     .addColumn('wa_id', text)
     .addColumn('user_id', text)
@@ -108,7 +108,7 @@ async function people(db: Kysely<unknown>) {
   await index(db, 'contacts', ['project_id', 'wa_id'], 'unique')
   await index(db, 'contacts', ['project_id', 'user_id'], 'unique')
 
-  await growing(db.schema.createTable('conversations'))
+  await growing(db, 'conversations')
     .addColumn('uuid', text, (c) => c.notNull())
     .addColumn('phone_number', integer, (c) => c.notNull())
     .addColumn('contact', integer, (c) => c.notNull())
@@ -132,13 +132,14 @@ async function people(db: Kysely<unknown>) {
     .addColumn('contact', integer, (c) => c.notNull())
     .addColumn('last_inbound_at', integer, (c) => c.notNull())
     .addPrimaryKeyConstraint('customer_service_windows_pk', ['project_id', 'phone_number', 'contact'])
-    .modifyEnd(sql`strict, without rowid`)
+    .modifyEnd(tableEnd(db, 'lean'))
     .execute()
 }
 
 /** What grows with every message: few indexes, and the only random one is over 52-bit hashes. */
 async function traffic(db: Kysely<unknown>) {
-  await growing(db.schema.createTable('sends'))
+  const { integer, text, bytes } = columns(db)
+  await growing(db, 'sends')
     .addColumn('uuid', text, (c) => c.notNull())
     .addColumn('phone_number', integer, (c) => c.notNull())
     .addColumn('recipient', text)
@@ -154,7 +155,7 @@ async function traffic(db: Kysely<unknown>) {
     .execute()
   await sql`create index sends_unsettled on sends (state, id) where state in ('intent', 'in_doubt')`.execute(db)
 
-  await growing(db.schema.createTable('messages'))
+  await growing(db, 'messages')
     .addColumn('uuid', text, (c) => c.notNull())
     .addColumn('phone_number', integer, (c) => c.notNull())
     .addColumn('conversation', integer, (c) => c.notNull())
@@ -175,7 +176,7 @@ async function traffic(db: Kysely<unknown>) {
     .addColumn('hash', integer, (c) => c.notNull())
     .addColumn('message', integer, (c) => c.notNull())
     .addPrimaryKeyConstraint('message_ids_pk', ['project_id', 'phone_number', 'hash'])
-    .modifyEnd(sql`strict, without rowid`)
+    .modifyEnd(tableEnd(db, 'lean'))
     .execute()
 
   await db.schema
@@ -188,7 +189,7 @@ async function traffic(db: Kysely<unknown>) {
     .addColumn('payload', text, (c) => c.notNull())
     .addColumn('received_at', integer, (c) => c.notNull())
     .addPrimaryKeyConstraint('statuses_pk', ['project_id', 'message', 'status', 'timestamp', 'participant'])
-    .modifyEnd(sql`strict, without rowid`)
+    .modifyEnd(tableEnd(db, 'lean'))
     .execute()
 
   await db.schema
@@ -211,10 +212,10 @@ async function traffic(db: Kysely<unknown>) {
       'timestamp',
       'participant',
     ])
-    .modifyEnd(sql`strict, without rowid`)
+    .modifyEnd(tableEnd(db, 'lean'))
     .execute()
 
-  await growing(db.schema.createTable('media'))
+  await growing(db, 'media')
     .addColumn('media_id', text, (c) => c.notNull())
     .addColumn('phone_number', integer, (c) => c.notNull())
     .addColumn('direction', text, (c) => c.notNull())
@@ -229,7 +230,7 @@ async function traffic(db: Kysely<unknown>) {
   await index(db, 'media', ['project_id', 'media_id'], 'unique')
   await index(db, 'media', ['media_id'])
 
-  await growing(db.schema.createTable('templates'))
+  await growing(db, 'templates')
     .addColumn('business_account_id', text, (c) => c.notNull())
     .addColumn('template_id', text, (c) => c.notNull())
     .addColumn('name', text, (c) => c.notNull())
@@ -243,7 +244,7 @@ async function traffic(db: Kysely<unknown>) {
   await index(db, 'templates', ['project_id', 'template_id'], 'unique')
   await index(db, 'templates', ['template_id'])
 
-  await growing(db.schema.createTable('raw_webhooks'))
+  await growing(db, 'raw_webhooks')
     .addColumn('meta_app', integer, (c) => c.notNull())
     .addColumn('body', bytes, (c) => c.notNull())
     .addColumn('state', text, (c) => c.notNull())

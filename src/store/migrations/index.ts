@@ -1,7 +1,9 @@
 import type { Migration } from 'kysely/migration'
 import { first } from './001-first.ts'
+import { graphObjects } from './002-graph-objects.ts'
 
 /** In the order in which they run. A migration that has been released never changes. */
 export const migrations: Record<string, Migration> = {
   '001-first': first,
+  '002-graph-objects': graphObjects,
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineMessage } from '../define-message.ts'
-import { body, interactive } from './shared.ts'
+import { body, bodyText, interactive } from './shared.ts'
 
 export const button = defineMessage({
   kind: 'interactive.button',
@@ -13,6 +13,7 @@ export const button = defineMessage({
       ),
     }),
   }),
+  preview: bodyText,
   example: {
     type: 'interactive',
     interactive: {

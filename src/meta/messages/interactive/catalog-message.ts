@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineMessage } from '../define-message.ts'
-import { body, interactive } from './shared.ts'
+import { body, bodyText, interactive } from './shared.ts'
 
 export const catalogMessage = defineMessage({
   kind: 'interactive.catalog_message',
@@ -12,6 +12,7 @@ export const catalogMessage = defineMessage({
       parameters: z.looseObject({ thumbnail_product_retailer_id: z.string().optional() }).optional(),
     }),
   }),
+  preview: bodyText,
   example: {
     type: 'interactive',
     interactive: {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineMessage } from '../define-message.ts'
-import { body, interactive } from './shared.ts'
+import { body, bodyText, interactive } from './shared.ts'
 
 export const ctaUrl = defineMessage({
   kind: 'interactive.cta_url',
@@ -12,6 +12,7 @@ export const ctaUrl = defineMessage({
       parameters: z.looseObject({ display_text: z.string(), url: z.string() }),
     }),
   }),
+  preview: bodyText,
   example: {
     type: 'interactive',
     interactive: {

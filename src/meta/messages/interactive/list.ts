@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineMessage } from '../define-message.ts'
-import { body, interactive } from './shared.ts'
+import { body, bodyText, interactive } from './shared.ts'
 
 const row = z.looseObject({ id: z.string(), title: z.string(), description: z.string().optional() })
 
@@ -14,6 +14,7 @@ export const list = defineMessage({
       sections: z.array(z.looseObject({ title: z.string().optional(), rows: z.array(row) })),
     }),
   }),
+  preview: bodyText,
   example: {
     type: 'interactive',
     interactive: {

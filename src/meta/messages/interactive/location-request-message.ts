@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineMessage } from '../define-message.ts'
-import { body, interactive } from './shared.ts'
+import { body, bodyText, interactive } from './shared.ts'
 
 export const locationRequestMessage = defineMessage({
   kind: 'interactive.location_request_message',
@@ -9,6 +9,7 @@ export const locationRequestMessage = defineMessage({
     body,
     action: z.looseObject({ name: z.literal('send_location') }),
   }),
+  preview: bodyText,
   example: {
     type: 'interactive',
     interactive: {

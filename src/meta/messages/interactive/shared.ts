@@ -11,3 +11,6 @@ export function interactive<Shape extends z.ZodRawShape>(type: string, special: 
     ...special,
   })
 }
+
+/** The preview of every interactive message: what it asks. */
+export const bodyText = (content: { body: { text: string } }) => content.body.text

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { sealed } from '../../snapshot.ts'
 import { CUSTOMER, NUMBER, startTestSimulator, type TestSimulator } from '../../testing/test-simulator.ts'
 
 const EDGE = `/${NUMBER}/groups`
@@ -94,9 +93,11 @@ test('participants are removed', async () => {
   await using own = await startTestSimulator()
   const { graph, control } = own
   const id = await create(own)
-  const exported = (await control('GET', '/state')).body
-  exported.state.groups.$map[0][1].participants.push(CUSTOMER)
-  await control('PUT', '/state', sealed(exported))
+  expect((await control('POST', `/groups/${id}/participants`, { wa_id: CUSTOMER })).body).toMatchObject({
+    participants: [CUSTOMER],
+    delivered: true,
+  })
+  expect((await control('POST', `/groups/${id}/participants`, { wa_id: CUSTOMER })).status).toBe(400)
   const remove = async (...users: string[]) =>
     (
       await graph('DELETE', `/${id}/participants`, {

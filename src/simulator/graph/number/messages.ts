@@ -1,8 +1,10 @@
 import { customerOf, threadOf } from '../../customers.ts'
 import { badParam, messagingError } from '../../graph-error.ts'
 import { acceptMessage } from '../../lifecycle/accept.ts'
+import { failureOfLinks } from '../../lifecycle/links.ts'
 import { kindOf, type MediaKind } from '../../media/kinds.ts'
 import { type CheckedMessage, checkMessage, checkMessagingProduct } from '../../messages/check-message.ts'
+import type { Findings } from '../../messages/define.ts'
 import { Param } from '../../param.ts'
 import { admitByAccount, admitByRates, admitRecipient } from '../../rates/admit.ts'
 import type { Simulation } from '../../simulation.ts'
@@ -39,7 +41,16 @@ function send(simulation: Simulation, number: PhoneNumber, body: Record<string, 
   if (checked.recipient.group_id === undefined) admitRecipient(simulation, number, checked.recipient.wa_id)
   if (!accountFirst) admitByAccount(simulation, number)
   admitByRates(simulation, number, checked)
-  return answerTo(simulation, checked, acceptMessage(simulation, number, checked))
+  const accept = () => answerTo(simulation, checked, acceptMessage(simulation, number, checked))
+  const { links } = checked.findings
+  const { fetch_links, switches } = simulation.settings
+  const fetchesFirst = fetch_links && switches.link_failed === 'sync' && links.length > 0
+  return fetchesFirst ? refuseDeadLinks(simulation, number, links).then(accept) : accept()
+}
+
+async function refuseDeadLinks(simulation: Simulation, number: PhoneNumber, links: Findings['links']): Promise<void> {
+  const failure = await failureOfLinks(simulation, number, links)
+  if (failure) throw messagingError(failure.code, failure.details)
 }
 
 function answerTo({ state }: Simulation, checked: CheckedMessage, message: ReturnType<typeof acceptMessage>): unknown {
