@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { manualClock } from '../lib/clock.ts'
-import { CUSTOMER, NUMBER, startTestSimulator } from './testing/test-simulator.ts'
+import { CUSTOMER, NUMBER, startTestSimulator, testWorld } from './testing/test-simulator.ts'
 
 test('a text is accepted, comes to the phone, and its statuses come signed', async () => {
   await using simulator = await startTestSimulator()
@@ -114,4 +114,23 @@ test('a frozen start is exactly at its time', async () => {
   await using simulator = await startTestSimulator({ clock, startAt: 1_790_000_000_000_000, frozen: true })
   const { body } = await simulator.control('GET', '/clock')
   expect(body).toMatchObject({ now: '2026-09-21T14:13:20.000Z', frozen: true })
+})
+
+test('customers say what they say at every start and every reset, and so the window is open', async () => {
+  const world = testWorld()
+  world.customers = [{ wa_id: CUSTOMER, name: 'Sheena Nelson', says: 'Hello!' }]
+  await using simulator = await startTestSimulator({ world })
+  for (const count of [1, 2]) {
+    await simulator.receiver.waitFor(count)
+    expect((await simulator.phone()).messages).toMatchObject([{ direction: 'written', text: { body: 'Hello!' } }])
+    await simulator.control('DELETE', '/state')
+  }
+})
+
+test('answers carry X-App-Usage on demand', async () => {
+  await using simulator = await startTestSimulator()
+  const usage = async () => (await simulator.graph('GET', `/${NUMBER}`)).headers.get('x-app-usage')
+  expect(await usage()).toBe(null)
+  await simulator.control('PATCH', '/settings', { app_usage: true })
+  expect(JSON.parse((await usage()) ?? '')).toEqual({ call_count: 0, total_cputime: 0, total_time: 0 })
 })

@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { setStatus } from '../graph/flow/flow-status.ts'
 import { startUpgrade } from '../rates/upgrade.ts'
 import { type Simulation, seconds } from '../simulation.ts'
-import { type Account, type Flow, SCOPES, TIERS, type Tier } from '../state.ts'
+import { type Account, SCOPES, TIERS, type Tier } from '../state.ts'
 import { changeCategory, changeQuality, endPacing, pause, unpause } from '../templates/quality.ts'
 import { tellStatus } from '../templates/review.ts'
 import { defineRoute } from './define.ts'
@@ -145,30 +146,12 @@ export const changeFlow = defineRoute({
   params,
   body: z.strictObject({ status: z.enum(['PUBLISHED', 'THROTTLED', 'BLOCKED']) }),
   answers: 'The flow',
-  async handle(simulation, { params, body }) {
+  handle(simulation, { params, body }) {
     const flow = found(simulation.state.flows.get(params.id), 'flow')
-    const old = flow.status
-    flow.status = body.status
-    if (old !== flow.status) await tellFlow(simulation, flow, old)
+    if (flow.status !== body.status) setStatus(simulation, flow, body.status)
     return withIsoTimes(flow)
   },
 })
-
-function tellFlow(simulation: Simulation, flow: Flow, old_status: string) {
-  return simulation.changes.tell({
-    account_id: flow.account_id,
-    field: 'flows',
-    time: seconds(simulation.now()),
-    value: {
-      event: 'FLOW_STATUS_CHANGE',
-      message: `Flow ${flow.name} changed status from ${old_status} to ${flow.status}`,
-      flow_id: flow.id,
-      old_status,
-      new_status: flow.status,
-    },
-    summary: `flow ${flow.name} is ${flow.status}`,
-  })
-}
 
 export const listTokens = defineRoute({
   method: 'GET',

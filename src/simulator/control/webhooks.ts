@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { seconds } from '../simulation.ts'
 import type { Webhook } from '../state.ts'
 import { defineRoute } from './define.ts'
 import { ControlError, found } from './error.ts'
@@ -55,13 +56,13 @@ export const sendWebhook = defineRoute({
     if (!simulation.state.accounts.has(account_id)) {
       throw new ControlError(400, 'account_id: no account has this id', { field: 'account_id' })
     }
-    const seconds = time === undefined ? Math.floor(simulation.now() / 1_000_000) : time
+    const told = time === undefined ? seconds(simulation.now()) : time
     const delivered = await simulation.changes.tell({
       account_id,
       ...(phone_number_id === undefined ? {} : { phone_number_id }),
       field,
       value,
-      ...(seconds === null || field === 'messages' ? {} : { time: seconds }),
+      ...(told === null || field === 'messages' ? {} : { time: told }),
       summary: `a ${field} by hand`,
     })
     return { delivered }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { ACCOUNT, startTestSimulator, type TestSimulator } from '../testing/test-simulator.ts'
+import { createTemplateOn } from '../testing/create-template.ts'
+import { startTestSimulator, type TestSimulator } from '../testing/test-simulator.ts'
 
 let simulator: TestSimulator
 beforeAll(async () => {
@@ -8,16 +9,7 @@ beforeAll(async () => {
 afterAll(() => simulator[Symbol.asyncDispose]())
 
 type Json = Record<string, unknown>
-const EDGE = `/${ACCOUNT}/message_templates`
-let count = 0
-const create = (more: Json, on = simulator) =>
-  on.graph('POST', EDGE, {
-    name: `template_${++count}`,
-    language: 'en_US',
-    category: 'UTILITY',
-    components: [body()],
-    ...more,
-  })
+const create = (more: Json, on = simulator) => createTemplateOn(on, more)
 
 const x = (length: number) => 'x'.repeat(length)
 const body = (text: unknown = 'Your order is ready.', more: Json = {}) => ({ type: 'BODY', text, ...more })

@@ -3,7 +3,7 @@ import { badParam, messagingError } from '../../graph-error.ts'
 import { checkMessagingProduct } from '../../messages/check-message.ts'
 import { codePoints, type Param } from '../../param.ts'
 import { countIn, leftOf } from '../../rates/buckets.ts'
-import type { Simulation } from '../../simulation.ts'
+import { type Simulation, seconds } from '../../simulation.ts'
 import type { PhoneNumber } from '../../state.ts'
 import { frameOf, type GraphCall } from '../call.ts'
 
@@ -101,7 +101,7 @@ export function decideName(simulation: Simulation, number: PhoneNumber, name: st
     account_id: number.account_id,
     phone_number_id: number.id,
     field: 'phone_number_name_update',
-    time: Math.floor(simulation.now() / 1_000_000),
+    time: seconds(simulation.now()),
     value: {
       display_phone_number: number.digits,
       decision: declined ? 'REJECTED' : 'APPROVED',

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createTemplateOn, TEMPLATES_EDGE } from '../../testing/create-template.ts'
 import { ACCOUNT, startTestSimulator, type TestSimulator, testWorld } from '../../testing/test-simulator.ts'
 
 let simulator: TestSimulator
@@ -8,16 +9,7 @@ beforeAll(async () => {
 afterAll(() => simulator[Symbol.asyncDispose]())
 
 type Json = Record<string, unknown>
-const EDGE = `/${ACCOUNT}/message_templates`
-let count = 0
-const create = (more: Json, on = simulator) =>
-  on.graph('POST', EDGE, {
-    name: `template_${++count}`,
-    language: 'en_US',
-    category: 'UTILITY',
-    components: [body()],
-    ...more,
-  })
+const create = (more: Json, on = simulator) => createTemplateOn(on, more)
 
 const body = () => ({ type: 'BODY', text: 'Your order is ready.' })
 const otp = () => ({ type: 'OTP', otp_type: 'COPY_CODE' })
@@ -57,7 +49,7 @@ test('the list is filtered, paged and summed up', async () => {
   await using own = await startTestSimulator()
   for (const name of ['a', 'b', 'c', 'd', 'e']) await create({ name, language: name === 'c' ? 'pt_BR' : 'en_US' }, own)
   const names = async (query: string) => {
-    const { body } = await own.graph('GET', `${EDGE}?${query}`)
+    const { body } = await own.graph('GET', `${TEMPLATES_EDGE}?${query}`)
     return body.data.map((template: { name: string }) => template.name).join('')
   }
   expect(await names('')).toBe('edcba')
@@ -68,7 +60,7 @@ test('the list is filtered, paged and summed up', async () => {
   expect(await names('category=utility')).toBe('edcba')
   expect(await names('content=order')).toBe('edcba')
 
-  const first = (await own.graph('GET', `${EDGE}?limit=2&fields=name`)).body
+  const first = (await own.graph('GET', `${TEMPLATES_EDGE}?limit=2&fields=name`)).body
   expect(first.data[0]).toEqual({ name: 'e', id: expect.any(String) })
   expect(first.paging).toEqual({
     cursors: { before: expect.any(String), after: expect.any(String) },
@@ -78,11 +70,11 @@ test('the list is filtered, paged and summed up', async () => {
   expect(second.data.map((one: { name: string }) => one.name)).toEqual(['c', 'b'])
   const back = (await own.graph('GET', second.paging.previous.replace(/^.*\/v24\.0/, ''))).body
   expect(back.data).toEqual(first.data)
-  expect((await own.graph('GET', `${EDGE}?after=nonsense`)).body.error.code).toBe(131059)
-  expect((await own.graph('GET', `${EDGE}?limit=x`)).body.error.code).toBe(100)
-  expect((await own.graph('GET', `${EDGE}?fields=colour`)).body.error.code).toBe(100)
+  expect((await own.graph('GET', `${TEMPLATES_EDGE}?after=nonsense`)).body.error.code).toBe(131059)
+  expect((await own.graph('GET', `${TEMPLATES_EDGE}?limit=x`)).body.error.code).toBe(100)
+  expect((await own.graph('GET', `${TEMPLATES_EDGE}?fields=colour`)).body.error.code).toBe(100)
 
-  const summed = (await own.graph('GET', `${EDGE}?limit=1&summary=total_count,message_template_limit`)).body
+  const summed = (await own.graph('GET', `${TEMPLATES_EDGE}?limit=1&summary=total_count,message_template_limit`)).body
   expect(summed.summary).toEqual({ total_count: 5, message_template_limit: 6000 })
 })
 
@@ -112,7 +104,7 @@ test('a template carries its keys, and what WhatsApp makes of a one-time code', 
 
 test('templates are deleted by name, by id with name, or by ids; a deleted name is blocked for 30 days', async () => {
   await using own = await startTestSimulator()
-  const remove = (query: string) => own.graph('DELETE', `${EDGE}?${query}`)
+  const remove = (query: string) => own.graph('DELETE', `${TEMPLATES_EDGE}?${query}`)
   const [one, two, three, four] = await Promise.all([
     create({ name: 'a' }, own),
     create({ name: 'a', language: 'pt_BR' }, own),
@@ -127,7 +119,7 @@ test('templates are deleted by name, by id with name, or by ids; a deleted name 
   expect((await remove('name=a')).body.error.code).toBe(100)
   expect((await remove('')).body.error.code).toBe(100)
   expect((await remove(`hsm_ids=["${three.body.id}","${four.body.id}"]`)).body).toEqual({ success: true })
-  expect((await own.graph('GET', EDGE)).body.data).toEqual([])
+  expect((await own.graph('GET', TEMPLATES_EDGE)).body.data).toEqual([])
   expect((await create({ name: 'a' }, own)).body.error.error_subcode).toBe(2388023)
   await own.clock.advance(30 * 24 * 3600_000)
   expect((await create({ name: 'a' }, own)).status).toBe(200)
@@ -161,4 +153,28 @@ test('once approved, a media header shows an address in the place of its handle'
   expect(await handle()).toEqual(['4::aW'])
   await own.clock.advance(3000)
   expect(await handle()).toEqual([expect.stringMatching(/^https:\/\/scontent/)])
+})
+
+test('a deletion is told: at once, or when nothing of the template can be under way any more', async () => {
+  await using own = await startTestSimulator()
+  const events = () =>
+    own.receiver.deliveries
+      .map(({ raw }) => JSON.parse(raw).entry[0].changes[0].value)
+      .filter(({ event }) => event?.includes('DELET'))
+      .map(({ event, reason }) => [event, reason])
+  await create({ name: 'unused' }, own)
+  const used = (await create({ name: 'used', components: [{ type: 'BODY', text: 'On its way to you.' }] }, own)).body
+  await own.control('POST', '/clock/advance', { ms: 3000 })
+  await own.graph('DELETE', `${TEMPLATES_EDGE}?name=unused`)
+  await own.send({ type: 'template', template: { name: 'used', language: { code: 'en_US' } } })
+  await own.graph('DELETE', `${TEMPLATES_EDGE}?name=used`)
+  await own.control('POST', '/clock/advance', { ms: 30 * 86_400_000 - 1 })
+  expect(events()).toEqual([
+    ['DELETED', 'NONE'],
+    ['PENDING_DELETION', null],
+  ])
+  expect((await own.graph('GET', `/${used.id}`)).body.status).toBe('PENDING_DELETION')
+  await own.control('POST', '/clock/advance', { ms: 1 })
+  expect(events().at(-1)).toEqual(['DELETED', 'NONE'])
+  expect((await own.graph('GET', `/${used.id}`)).status).toBe(400)
 })
