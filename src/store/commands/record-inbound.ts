@@ -126,7 +126,8 @@ async function recordStatus(tx: Tx, key: Key, { send: sendUuid, recipient, ...st
     if (send && send.phone_number === key.phone_number) {
       const accepted = { wamid: status.wamid, person: recipient }
       const { project_id, id, http_status, answer } = send
-      message = await settle(tx, { project_id, id, state: 'accepted', http_status, answer, accepted })
+      const proved = { state: 'accepted', resolution: 'status', release: false } as const
+      message = await settle(tx, { project_id, id, http_status, answer, accepted, ...proved })
     }
   }
   if (message) await statuses.add(tx, message, reported)
