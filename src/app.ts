@@ -6,6 +6,8 @@ import type { Context } from './context.ts'
 import { flatBody } from './errors.ts'
 import { apiKeyRoutes } from './extensions/api-keys.ts'
 import { metaAppRoutes } from './extensions/meta-apps.ts'
+import { phoneNumberSwitchRoutes } from './extensions/phone-numbers.ts'
+import { sendRoutes } from './extensions/sends.ts'
 import { asApiError } from './http/as-api-error.ts'
 import { jsonSurface } from './http/json-surface.ts'
 import { intake } from './inbound/routes.ts'
@@ -77,6 +79,8 @@ export function buildApp(context: Context, metaApps: MetaApps): FastifyInstance 
       jsonSurface(scope, context)
       apiKeyRoutes(scope, context)
       metaAppRoutes(scope, context)
+      sendRoutes(scope, context)
+      phoneNumberSwitchRoutes(scope, context)
     },
     { prefix: '/fairlead/v1' },
   )

@@ -7,6 +7,7 @@ import type { PhoneNumberRow } from '../store/tables.ts'
 import type { ProxyAnswer, ProxyCall } from './call.ts'
 import type { FormPart } from './form.ts'
 import { forward, passOn } from './forward.ts'
+import { keyedUpload } from './keyed-upload.ts'
 import { withOutgoingBody } from './outgoing-body.ts'
 import { phoneNumber } from './resolve.ts'
 
@@ -25,9 +26,13 @@ export async function uploadMedia(context: Context, call: ProxyCall): Promise<Pr
     async (body, parts) => {
       const path = `${number.phone_number_id}/media`
       const request = { method: 'POST', path, query: call.query, timeoutMs: UPLOAD_MS, ...(body && { body }) } as const
-      const answer = await forward(context, number, call, request)
-      if (answer.status === 200) await remember(context, number, parts, answer.body)
-      return passOn(context, number, answer)
+      const keyed = { idempotencyKey: call.idempotencyKey, parts }
+      const { answer, replayed } = await keyedUpload(context, number, keyed, () =>
+        forward(context, number, call, request),
+      )
+      if (answer.status === 200 && !replayed) await remember(context, number, parts, answer.body)
+      const passed = passOn(context, number, answer)
+      return replayed ? { ...passed, headers: { ...passed.headers, 'idempotent-replayed': 'true' } } : passed
     },
     passedOn,
   )

@@ -1,6 +1,5 @@
 import type { Context } from '../context.ts'
-import { ApiError } from '../errors.ts'
-import { atMost, MINUTE, pause } from '../lib/clock.ts'
+import { MINUTE, pause } from '../lib/clock.ts'
 import type { JsonMember } from '../lib/json-members.ts'
 import { type Recipient, recipientKey } from '../meta/recipient.ts'
 import { type CommittedIntent, commitIntent, type NewSend, NO_TWINS } from '../store/commands/commit-intent.ts'
@@ -11,8 +10,10 @@ import { isTraceable } from './edits.ts'
 import { answerTo, type Ended, inDoubt, type Sent } from './ended.ts'
 import { fingerprintOf, shortFingerprint } from './fingerprint.ts'
 import { type Claim, giveBack, keyInUse, takeKey } from './idempotency-key.ts'
+import { refuseOutsideWindow } from './refuse-outside-window.ts'
 import { settle } from './settle.ts'
 import { storedOutcome } from './stored-outcome.ts'
+import { inFlight, takeTurn } from './take-turn.ts'
 import { TURN_MS } from './turns.ts'
 import { endOfTwin, oneOfTwins, TWIN_MS } from './twins.ts'
 
@@ -89,36 +90,6 @@ async function sendNew(context: Context, number: PhoneNumberRow, plan: Plan): Pr
     }
   }
 }
-
-async function refuseOutsideWindow(context: Context, number: PhoneNumberRow, message: Message): Promise<void> {
-  if (!context.config.windowCheck || message.type === 'template' || !message.recipient) return
-  if ((await context.windows.of(number, message.recipient)) !== 'closed') return
-  // The person's message may have been acknowledged a moment ago and not be understood yet.
-  await atMost(context.clock, UNDERSTANDING_MS, context.understood())
-  if ((await context.windows.of(number, message.recipient)) !== 'closed') return
-  // Kapso rule; clients match on the sentence.
-  throw new ApiError('outside_window', 'Cannot send non-template messages outside the 24-hour window.', {
-    next_steps: 'Send a WhatsApp template message to reopen the session.',
-    headers: { 'fairlead-outcome': 'not_sent' },
-  })
-}
-
-/** How long a refusal waits for webhooks that are stored and not understood yet. */
-const UNDERSTANDING_MS = 3000
-
-async function takeTurn(context: Context, number: PhoneNumberRow, recipient: Recipient | null): Promise<() => void> {
-  const end = recipient ? await context.turns.take(`${number.id}:${recipientKey(recipient)}`) : () => {}
-  if (!end) throw inFlight()
-  return end
-}
-
-/** Kapso rule; the header Retry-After is ours, and makes Kapso's SDK try again. */
-const inFlight = () =>
-  new ApiError(
-    'message_in_flight',
-    'Another message is already in-flight for this conversation. Please retry shortly.',
-    { headers: { 'retry-after': '1', 'fairlead-outcome': 'not_sent' } },
-  )
 
 /** How often to ask again for a turn that another process has. Milliseconds. */
 const ELSEWHERE_MS = 40
