@@ -14,6 +14,8 @@ export type ProxyCall = {
   contentType: string
   /** The values of `Idempotency-Key`. */
   idempotencyKey: string[] | undefined
+  /** Whether the client has hung up. */
+  isGone(): boolean
   /** The bytes as they came; a stream for multipart forms. */
   body: Buffer | Readable | undefined
 }

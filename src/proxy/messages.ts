@@ -31,11 +31,11 @@ export async function postMarketingMessages(context: Context, call: ProxyCall): 
 async function sendMessage(
   context: Context,
   number: PhoneNumberRow,
-  { version, idempotencyKey }: ProxyCall,
+  { version, idempotencyKey, isGone }: ProxyCall,
   request: Pick<SendRequest, 'edge' | 'message'>,
 ): Promise<ProxyAnswer> {
   const key = readKey(idempotencyKey)
-  const { answer, headers } = await send(context, number, { version, key, ...request })
+  const { answer, headers } = await send(context, number, { version, key, isGone, ...request })
   return { status: answer.status, headers: { ...keptHeaders(answer), ...headers }, body: answer.body }
 }
 

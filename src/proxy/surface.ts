@@ -114,6 +114,7 @@ function callOf({ config }: Context, request: FastifyRequest, method: ProxyCall[
     // Taking the headers apart costs something, and most requests have no key.
     idempotencyKey:
       request.headers['idempotency-key'] === undefined ? undefined : request.raw.headersDistinct['idempotency-key'],
+    isGone: () => request.raw.socket.destroyed,
     body: request.body as ProxyCall['body'],
   }
 }

@@ -1,10 +1,12 @@
 import type { Context } from '../context.ts'
 import type { JsonMember } from '../lib/json-members.ts'
+import * as sends from '../store/sends.ts'
 import type { PhoneNumberRow, SendEdge } from '../store/tables.ts'
 import { editBody } from './edits.ts'
 import type { Ended } from './ended.ts'
 import { judgeOutcome, type Outcome } from './outcome.ts'
 import { settle } from './settle.ts'
+import { storedOutcome } from './stored-outcome.ts'
 
 /**
  * A committed intent on its way up. `bytes` and `members`: the client's body; `own`: the client's callback data.
@@ -21,6 +23,8 @@ export type Outgoing = {
   own: unknown
   since: number
   accessToken: string
+  /** Whether whoever asked for it has gone away. */
+  isGone(): boolean
 }
 
 /**
@@ -29,12 +33,22 @@ export type Outgoing = {
  */
 const FRESH_MS = 20_000
 
-/** Sends what a committed intent says, once, and writes down what became of it. */
+/**
+ * Sends what a committed intent says, once, and writes down what became of it. A status may have told meanwhile what an
+ * answer did not.
+ */
 export async function dispatch(context: Context, number: PhoneNumberRow, outgoing: Outgoing): Promise<Ended> {
-  const { id, uuid } = outgoing
+  const send = { project_id: number.project_id, id: outgoing.id }
   const outcome = await request(context, number, outgoing)
-  await settle(context, { project_id: number.project_id, id }, outcome)
-  return { uuid, outcome, replayed: false }
+  await settle(context, send, outcome, { gone: outgoing.isGone() })
+  const told = outcome.state === 'in_doubt' ? await toldByStatus(context, send) : null
+  return told ?? { uuid: outgoing.uuid, outcome, replayed: false }
+}
+
+async function toldByStatus(context: Context, send: { project_id: number; id: number }): Promise<Ended | null> {
+  const row = await sends.byId(context.store.db, send.project_id, send.id).catch(() => undefined)
+  const ended = row && (await storedOutcome(context, row))
+  return ended?.outcome.state === 'accepted' ? { ...ended, replayed: false } : null
 }
 
 async function request(

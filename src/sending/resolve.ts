@@ -43,7 +43,17 @@ export async function resend(context: Context, number: PhoneNumberRow, send: Sen
     const { project_id, version, edge } = send
     const decided = await store.write(resendSend, { project_id, id: send.id, again })
     if (!decided) throw notInDoubt()
-    return await dispatch(context, number, { ...again, version, edge, bytes, members, own, since, accessToken })
+    return await dispatch(context, number, {
+      ...again,
+      version,
+      edge,
+      bytes,
+      members,
+      own,
+      since,
+      accessToken,
+      isGone: () => false,
+    })
   } catch (error) {
     throw error instanceof RecipientBusy ? inFlight() : error
   } finally {

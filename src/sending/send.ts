@@ -28,9 +28,15 @@ export type Message = {
 
 /**
  * `version` and `edge` of the path upstream; Meta has an edge of its own for marketing messages. `key`: the client's, so
- * that it may ask again.
+ * that it may ask again. `isGone`: whether it has gone away, and cannot be told any more.
  */
-export type SendRequest = { version: string; edge: SendEdge; message: Message; key: string | null }
+export type SendRequest = {
+  version: string
+  edge: SendEdge
+  message: Message
+  key: string | null
+  isGone(): boolean
+}
 
 /**
  * The life of a send: key, window, turn, committed intent, one request to Meta, committed result. Gives Meta's answer
@@ -66,7 +72,7 @@ async function withKey(
   }
   if (taken.kind === 'answered') throw new Error('the key of a send stands for an upload')
   if (taken.send.state === 'intent') throw keyInUse()
-  const ended = storedOutcome(taken.send)
+  const ended = await storedOutcome(context, taken.send)
   if (ended) return ended
   throw inDoubt(context, taken.send.uuid, { status: 409 })
 }
@@ -116,7 +122,10 @@ async function intend(
       throw error
     })
     if (intent.kind !== 'held' || intent.identical) {
-      return { intent, outgoing: { ...send, ...plan.message, own: ownData(plan.message), since, accessToken } }
+      return {
+        intent,
+        outgoing: { ...send, ...plan.message, own: ownData(plan.message), since, accessToken, isGone: plan.isGone },
+      }
     }
     if (clock.monotonic() >= until) throw inFlight()
     await pause(clock, ELSEWHERE_MS)

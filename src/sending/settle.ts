@@ -4,11 +4,15 @@ import { releasesKey } from './key-release.ts'
 import type { Outcome } from './outcome.ts'
 import { untilStored } from './until-stored.ts'
 
-/** Writes down what became of a send. Once Meta has answered, nothing of ours may turn that into an error. */
+/**
+ * Writes down what became of a send. Once Meta has answered, nothing of ours may turn that into an error. `gone`: there
+ * is nobody any more who could be told.
+ */
 export async function settle(
   context: Context,
   send: { project_id: number; id: number },
   outcome: Outcome,
+  { gone = false } = {},
 ): Promise<void> {
   const answer = 'answer' in outcome ? outcome.answer : null
   const settlement: Settlement = {
@@ -18,6 +22,7 @@ export async function settle(
     answer: answer?.body ?? null,
     accepted: outcome.state === 'accepted' ? { wamid: outcome.wamid, person: outcome.person } : null,
     resolution: null,
+    owed: outcome.state === 'in_doubt' || (outcome.state === 'accepted' && gone) ? 1 : 0,
     release: releasesKey(outcome),
   }
   const failure = 'the result of a send could not be stored'

@@ -2,20 +2,23 @@ import type { Context } from '../context.ts'
 import { pause } from '../lib/clock.ts'
 import { jsonObject } from '../lib/json-object.ts'
 import type { GraphAnswer } from '../meta/graph.ts'
+import { tellSend } from '../store/commands/end-doubts.ts'
 import * as sends from '../store/sends.ts'
 import type { SendRow } from '../store/tables.ts'
 import type { Ended } from './ended.ts'
+import { untilStored } from './until-stored.ts'
 
-/** What became of a send, told again to whoever asks with the same request. Undefined while nobody knows. */
-export function storedOutcome(send: SendRow): Ended | undefined {
+/** What became of a send, told to whoever asks with the same request; undefined while nobody knows. */
+export async function storedOutcome(context: Context, send: SendRow): Promise<Ended | undefined> {
   const { uuid, state, wamid } = send
   if (state === 'accepted' && wamid !== null) {
-    const outcome = { state, answer: acceptedAnswer(send, wamid), wamid, person: null }
-    return { uuid, replayed: true, outcome }
+    const { project_id, id } = send
+    const failure = 'that an outcome was told could not be stored'
+    if (send.owed === 1) await untilStored(context, () => context.store.write(tellSend, { project_id, id }), failure)
+    return { uuid, replayed: true, outcome: { state, answer: acceptedAnswer(send, wamid), wamid, person: null } }
   }
   const answer = givenAnswer(send)
-  if (state === 'rejected' && answer) return { uuid, replayed: true, outcome: { state, answer } }
-  return undefined
+  return state === 'rejected' && answer ? { uuid, replayed: true, outcome: { state, answer } } : undefined
 }
 
 /** Meta's own answer, or where that was lost what it must have said: the wamid comes from a status. */

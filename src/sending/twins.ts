@@ -1,9 +1,11 @@
 import type { Context } from '../context.ts'
 import { atMost } from '../lib/clock.ts'
 import { rowOfUuid } from '../lib/ids.ts'
+import { tellSend } from '../store/commands/end-doubts.ts'
 import type { PhoneNumberRow, SendRow } from '../store/tables.ts'
 import { type Ended, inDoubt } from './ended.ts'
 import { storedOutcome, untilSettled } from './stored-outcome.ts'
+import { untilStored } from './until-stored.ts'
 
 /** The sends without a key that this process is at, by what they send, each with how it will end. */
 export type Twins = Map<string, Promise<Ended>>
@@ -33,9 +35,16 @@ export async function oneOfTwins(
       leader.catch(() => undefined),
     )
     if (ended === null) throw inDoubt(context, null, { status: 409 })
-    if (ended?.outcome.state === 'accepted') return { ...ended, replayed: true }
+    const twin = { project_id: number.project_id, id: (ended && rowOfUuid(ended.uuid)) ?? 0 }
+    if (ended?.outcome.state === 'accepted') {
+      await untilStored(
+        context,
+        () => context.store.write(tellSend, twin),
+        'that an outcome was told could not be stored',
+      )
+      return { ...ended, replayed: true }
+    }
     if (ended?.outcome.state === 'in_doubt') {
-      const twin = { project_id: number.project_id, id: rowOfUuid(ended.uuid) ?? 0 }
       const settled = await endOfTwin(context, twin, until - clock.monotonic())
       if (settled) return settled
     }
@@ -59,6 +68,6 @@ export async function endOfTwin(
 ): Promise<Ended | null> {
   const row = await untilSettled(context, twin, ms)
   if (row?.state === 'intent' || row?.state === 'in_doubt') throw inDoubt(context, row.uuid, { status: 409 })
-  const ended = row && storedOutcome(row)
+  const ended = row && (await storedOutcome(context, row))
   return ended?.outcome.state === 'accepted' ? ended : null
 }

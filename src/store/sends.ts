@@ -25,12 +25,12 @@ type NewIntent = {
 
 /** Written out, because a partial index is not used for a value that is bound later. */
 const IS_INTENT = sql.lit<SendState>('intent')
-const UNSETTLED = [IS_INTENT, sql.lit<SendState>('in_doubt')]
+const IS_OWED = sql.lit<0 | 1>(1)
 const DOUBTFUL = [sql.lit<SendState>('in_doubt'), sql.lit<SendState>('unresolved')]
 
 /**
- * Nothing is written while the recipient has a send in flight, or while an identical one younger than `twins_since` is
- * not settled: both are asked for in the statement that writes.
+ * Nothing is written while the recipient has a send in flight, or while the client of an identical one younger than
+ * `twins_since` is owed its outcome: both are asked for in the statement that writes.
  */
 const insertIntent = statement((query, arg: Args<NewIntent>) =>
   query
@@ -50,6 +50,7 @@ const insertIntent = statement((query, arg: Args<NewIntent>) =>
       'traceable',
       'idempotency_key',
       'resend_of',
+      'owed',
       'created_at',
     ])
     .expression(
@@ -69,6 +70,7 @@ const insertIntent = statement((query, arg: Args<NewIntent>) =>
           arg.traceable.as('traceable'),
           arg.idempotency_key.as('idempotency_key'),
           arg.resend_of.as('resend_of'),
+          IS_OWED.as('owed'),
           arg.id.as('created_at'),
         ])
         .where(({ not, exists, selectFrom }) =>
@@ -79,7 +81,7 @@ const insertIntent = statement((query, arg: Args<NewIntent>) =>
                 .where('twin.project_id', '=', arg.project_id)
                 .where('twin.phone_number', '=', arg.phone_number)
                 .where('twin.fingerprint', '=', arg.fingerprint)
-                .where('twin.state', 'in', UNSETTLED)
+                .where('twin.owed', '=', IS_OWED)
                 .where('twin.id', '>', arg.twins_since),
             ),
           ),
@@ -98,14 +100,14 @@ export async function insert(tx: Tx, intent: NewIntent): Promise<boolean> {
 
 type Wanted = Pick<NewIntent, 'project_id' | 'phone_number' | 'recipient' | 'fingerprint' | 'twins_since'>
 
-/** What is in the way of an intent: an identical send that is not settled, before one that is only in flight. */
+/** What is in the way of an intent: an identical send whose outcome is owed, before one that is only in flight. */
 export async function inTheWay(tx: Tx, wanted: Wanted): Promise<{ id: number; identical: boolean } | undefined> {
   const rows = await tx.query
     .selectFrom('sends')
     .select(['id', 'fingerprint'])
     .where('project_id', '=', wanted.project_id)
     .where('phone_number', '=', wanted.phone_number)
-    .where('state', 'in', UNSETTLED)
+    .where('owed', '=', IS_OWED)
     .where(({ eb, or, and }) =>
       or([
         and([eb('fingerprint', '=', wanted.fingerprint), eb('id', '>', wanted.twins_since)]),
@@ -130,6 +132,7 @@ const updateSettled = statement(
       answer: Uint8Array | null
       wamid: string | null
       resolution: SendRow['resolution']
+      owed: 0 | 1
       at: number
     }>,
   ) =>
@@ -142,11 +145,18 @@ const updateSettled = statement(
         wamid: arg.wamid,
         settled_at: arg.at,
         resolution: eb.fn.coalesce('resolution', arg.resolution),
+        owed: arg.owed,
       }))
       .where('project_id', '=', arg.project_id)
       .where('id', '=', arg.id)
-      // Accepted is the last word: what a status has proved, a late answer or a second status does not change.
-      .where('state', '!=', 'accepted')
+      // Accepted is the last word: what a status has proved, a late answer or a second status does not change. Only
+      // Meta's own words for it are added.
+      .where(({ eb, or, and }) =>
+        or([
+          eb('state', '!=', sql.lit<SendState>('accepted')),
+          and([eb('answer', 'is', null), eb(arg.state, '=', sql.lit<SendState>('accepted'))]),
+        ]),
+      )
       .returning(['phone_number', 'uuid', 'type', 'idempotency_key', 'resolution']),
 )
 
@@ -212,12 +222,12 @@ export type Limits = { started: number; on_their_way_since: number; in_doubt_sin
 const isStranded = (db: Db, { started, on_their_way_since }: Limits) =>
   sql<boolean>`state = 'intent' and (id < ${on_their_way_since} or ${isOrphaned(db.query, sql`sends.id`, started)})`
 
-/** Whether any send waits for what `strandedToDoubt` and `doubtToUnresolved` do. */
+/** Whether any send waits for what `strandedToDoubt`, `doubtToUnresolved` and `forgetOwed` do. */
 export async function isAnyOverdue(db: Db, limits: Limits): Promise<boolean> {
   const rows = await db.query
     .selectFrom('sends')
     .select('id')
-    .where('state', 'in', UNSETTLED)
+    .where('owed', '=', IS_OWED)
     .where(({ or, and, eb }) =>
       or([isStranded(db, limits), and([eb('state', '=', 'in_doubt'), eb('id', '<', limits.in_doubt_since)])]),
     )
@@ -231,19 +241,40 @@ export async function strandedToDoubt(tx: Tx, limits: Limits): Promise<number> {
   const rows = await tx.query
     .updateTable('sends')
     .set({ state: 'in_doubt' })
-    .where('state', 'in', UNSETTLED)
+    .where('owed', '=', IS_OWED)
     .where(isStranded(tx, limits))
     .returning('id')
     .execute()
   return rows.length
 }
 
+/** Nobody has asked in time for the outcome that was owed. */
+export async function forgetOwed(tx: Tx, { in_doubt_since }: Limits): Promise<void> {
+  await tx.query
+    .updateTable('sends')
+    .set({ owed: 0 })
+    .where('owed', '=', IS_OWED)
+    .where('state', '=', 'accepted')
+    .where('id', '<', in_doubt_since)
+    .execute()
+}
+
+/** The client has the last word on this send. */
+export async function tell(tx: Tx, { project_id, id }: Pick<SendRow, 'project_id' | 'id'>): Promise<void> {
+  await tx.query
+    .updateTable('sends')
+    .set({ owed: 0 })
+    .where('project_id', '=', project_id)
+    .where('id', '=', id)
+    .execute()
+}
+
 /** Nothing has told in time what became of these. */
 export async function doubtToUnresolved(tx: Tx, { in_doubt_since }: Limits): Promise<Pick<SendRow, 'id' | 'uuid'>[]> {
   return tx.query
     .updateTable('sends')
-    .set({ state: 'unresolved', resolution: 'deadline' })
-    .where('state', 'in', UNSETTLED)
+    .set({ state: 'unresolved', resolution: 'deadline', owed: 0 })
+    .where('owed', '=', IS_OWED)
     .where('state', '=', 'in_doubt')
     .where('id', '<', in_doubt_since)
     .returning(['id', 'uuid'])
@@ -257,7 +288,7 @@ export async function decide(
 ): Promise<SendRow | undefined> {
   return tx.query
     .updateTable('sends')
-    .set({ state: 'unresolved', resolution })
+    .set({ state: 'unresolved', resolution, owed: 0 })
     .where('project_id', '=', project_id)
     .where('id', '=', id)
     .where('state', 'in', DOUBTFUL)

@@ -154,6 +154,8 @@ export type SendRow = {
   wamid: string | null
   created_at: number
   settled_at: number | null
+  /** Its client has had no last word yet: it is under way, in doubt, or was accepted while nobody could be told. */
+  owed: Flag
   /** What ended a doubt: a status with our id, somebody's decision, or its deadline. */
   resolution: 'status' | 'resend' | 'abandon' | 'deadline' | null
   /** The send in doubt that this one repeats by somebody's decision. */

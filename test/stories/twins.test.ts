@@ -129,6 +129,51 @@ test('a client that goes away and repeats gets the answer to what it had sent', 
   expect(pair.sends()).toBe(1)
 })
 
+test('a client that was gone when the answer came gets it when it repeats, once', async () => {
+  await using pair = await start()
+  pair.graph.answers(async (request) => {
+    await soon(200)
+    return pair.graph.accept(request)
+  })
+  const url = `${pair.gateway.meta}/${NUMBER}/messages`
+  const gone = await fetch(url, {
+    method: 'POST',
+    headers: { 'x-api-key': pair.gateway.api_key },
+    body: JSON.stringify(text('Hello')),
+    signal: AbortSignal.timeout(100),
+  }).catch(() => null)
+  expect(gone).toBeNull()
+  await soon(400)
+  const repeat = await pair.send(text('Hello'))
+  expect([repeat.status, repeat.headers.get('idempotent-replayed')]).toEqual([200, 'true'])
+  expect(pair.sends()).toBe(1)
+  expect((await pair.send(text('Hello'))).headers.get('idempotent-replayed')).toBeNull()
+  expect(pair.sends()).toBe(2)
+})
+
+test('a status that comes before the repeat does: the repeat gets the wamid all the same, once', async () => {
+  await using pair = await start()
+  const say = await metaSays(pair.gateway)
+  const { request } = await pair.lose(text('Hello'))
+  await say(statusOf(request, 'wamid.FOUND'))
+  expect((await pair.send(text('Hello'))).json).toMatchObject({ messages: [{ id: 'wamid.FOUND' }] })
+  expect(pair.sends()).toBe(1)
+  expect((await pair.send(text('Hello'))).headers.get('idempotent-replayed')).toBeNull()
+  expect(pair.sends()).toBe(2)
+})
+
+test('a status that comes before the answer is lost: the first one gets the wamid itself', async () => {
+  await using pair = await start()
+  const say = await metaSays(pair.gateway)
+  pair.graph.answers(async (request) => {
+    await say(statusOf(request, 'wamid.FOUND'))
+    return 'reset' as const
+  })
+  const answer = await pair.send(text('Hello'))
+  expect([answer.status, answer.json.messages]).toEqual([200, [{ id: 'wamid.FOUND' }]])
+  expect(answer.headers.get('idempotent-replayed')).toBeNull()
+})
+
 test('after its ten minutes a doubt holds nobody back', async () => {
   const clock = manualClock(systemClock.now())
   await using pair = await start(clock)

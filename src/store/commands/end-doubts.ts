@@ -8,12 +8,17 @@ import { intend, NO_TWINS } from './commit-intent.ts'
  * Sends that nobody is at any more are in doubt; those that were in doubt for too long are unresolved. Gives how many
  * of the former, and which of the latter.
  */
-export const endDoubts = defineCommand('end-doubts', async (tx, limits: sends.Limits) => ({
-  doubted: await sends.strandedToDoubt(tx, limits),
-  unresolved: await sends.doubtToUnresolved(tx, limits),
-}))
+export const endDoubts = defineCommand('end-doubts', async (tx, limits: sends.Limits) => {
+  const doubted = await sends.strandedToDoubt(tx, limits)
+  const unresolved = await sends.doubtToUnresolved(tx, limits)
+  await sends.forgetOwed(tx, limits)
+  return { doubted, unresolved }
+})
 
 type Doubtful = Pick<SendRow, 'project_id' | 'id'>
+
+/** The client has been told what became of a send. */
+export const tellSend = defineCommand('tell-send', async (tx, send: Doubtful) => sends.tell(tx, send))
 
 /** Somebody decides that a send in doubt is not to be waited for. False when it is not in doubt any more. */
 export const abandonSend = defineCommand('abandon-send', async (tx, { project_id, id }: Doubtful) => {

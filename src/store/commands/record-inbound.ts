@@ -127,7 +127,7 @@ async function recordStatus(tx: Tx, key: Key, { send: sendUuid, recipient, ...st
       const accepted = { wamid: status.wamid, person: recipient }
       const { project_id, id, http_status, answer } = send
       const proved = { state: 'accepted', resolution: 'status', release: false } as const
-      message = await settle(tx, { project_id, id, http_status, answer, accepted, ...proved })
+      message = await settle(tx, { project_id, id, http_status, answer, owed: send.owed, accepted, ...proved })
     }
   }
   if (message) await statuses.add(tx, message, reported)

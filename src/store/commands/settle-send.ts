@@ -20,6 +20,8 @@ export type Settlement = {
   accepted: { wamid: string; person: contacts.Person | null } | null
   /** What told the outcome, when it was not Meta's answer. */
   resolution: SendRow['resolution']
+  /** Whether the client still has to be told. */
+  owed: 0 | 1
   /** Nothing was sent for a reason that passes: the client's key is free for another try. */
   release: boolean
 }

@@ -25,11 +25,14 @@ async function sends(db: Kysely<unknown>) {
   await column('idempotency_key', text)
   await column('resolution', text)
   await column('resend_of', integer)
+  await db.schema
+    .alterTable('sends')
+    .addColumn('owed', integer, (c) => c.notNull().defaultTo(0))
+    .execute()
   // What was on its way when the older version ended may or may not have reached Meta.
-  await sql`update sends set state = 'in_doubt' where state = 'intent'`.execute(db)
+  await sql`update sends set state = 'in_doubt', owed = 1 where state in ('intent', 'in_doubt')`.execute(db)
   await sql`drop index sends_unsettled`.execute(db)
-  await sql`create index sends_unsettled on sends (project_id, phone_number, fingerprint)
-    where state in ('intent', 'in_doubt')`.execute(db)
+  await sql`create index sends_owed on sends (project_id, phone_number, fingerprint) where owed = 1`.execute(db)
   // One send per recipient is on its way at a time (ours), whichever process sends it.
   await sql`create unique index sends_in_flight on sends (project_id, phone_number, recipient)
     where state = 'intent'`.execute(db)
