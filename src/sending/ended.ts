@@ -47,7 +47,8 @@ export function inDoubt(
   return new ApiError('outcome_in_doubt', message, {
     status,
     code: 'outcome_in_doubt',
-    next_steps: 'Do not send it as a new message: a status webhook will tell when Meta took it. See send_url.',
+    next_steps:
+      'Do not send it as a new message: a status webhook will tell when Meta took it. What is known stands at send_url.',
     ...(uuid !== null && { send_url: sendUrl(context, uuid) }),
     headers: { 'fairlead-outcome': 'in_doubt', ...(uuid !== null && { 'fairlead-send-id': uuid }), ...headers },
   })
