@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 /** What is told on both engines: everything that has a store under it. */
 const stored = ['src/store/**/*.test.ts', 'test/**/*.test.ts']
-const postgresOnly = ['test/stories/postgres/**']
+const postgresOnly = ['test/stories/postgres/**', 'test/reliability/postgres/**']
 /** Stories of the command line and the simulator, which would say the same again. */
 const withoutStore = [
   'test/stories/command-line.test.ts',

@@ -130,8 +130,6 @@ test(
       const answer = await exchange(gateway.url, request.bytes, request).catch((error: Error) => error)
       const ms = performance.now() - started
       longest = Math.max(longest, ms)
-      // A read goes on when its client has gone.
-      if (request.broken && request.upstream === 'may') await new Promise((resolve) => setTimeout(resolve, 50))
       const captured = graph.requests.splice(0)
       const fault =
         answer instanceof Error

@@ -129,6 +129,7 @@ async function recordStatus(tx: Tx, key: Key, { send: sendUuid, recipient, ...st
       message = await settle(tx, { project_id, id, state: 'accepted', http_status, answer, accepted })
     }
   }
+  message ??= (await messages.byWamidAtLast(tx, key, status.wamid)) ?? null
   if (message) await statuses.add(tx, message, reported)
   else await statuses.park(tx, key, reported)
 }
