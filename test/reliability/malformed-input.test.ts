@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -194,6 +195,32 @@ async function webhook(url: string, value: object): Promise<number> {
   await answer.arrayBuffer()
   return answer.status
 }
+
+/** A client that reads nothing before it has sent everything, as many do. */
+function sendThenRead(url: string, request: Buffer): Promise<string> {
+  const { hostname, port } = new URL(url)
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(port), hostname).on('error', reject).pause()
+    let received = ''
+    socket.on('close', () => resolve(received))
+    socket.write(request, () => {
+      setTimeout(() => socket.on('data', (chunk) => (received += chunk.toString('latin1'))).resume(), 100)
+    })
+  })
+}
+
+test.each([
+  ['no key', '', 401],
+  ['too large a body', 'x-api-key: KEY\r\n', 413],
+])('a refusal for %s in the middle of an upload can be read after it', async (_what, header, status) => {
+  await using graph = await startCapturingGraph()
+  await using gateway = await startGateway({ graphUrl: graph.url })
+  const body = Buffer.alloc(12 * 1024 * 1024, 0x20)
+  const head = `POST /meta/whatsapp/v24.0/${NUMBER}/messages HTTP/1.1\r\nhost: gateway\r\nconnection: close\r\n`
+  const request = `${head}${header.replace('KEY', gateway.api_key)}content-length: ${body.length}\r\n\r\n`
+  const answer = await sendThenRead(gateway.url, Buffer.concat([Buffer.from(request), body]))
+  expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} [\\s\\S]+{"error":".+"}$`))
+})
 
 /** What a send may carry that its sender did not mean. `goesUp`: the bytes reach Meta untouched. */
 const SENDS: Array<[what: string, body: string, status: number, goesUp: boolean]> = [

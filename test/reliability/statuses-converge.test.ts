@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { Store } from '../../src/store/open.ts'
 import { project } from '../../src/store/statuses.ts'
 import type { MessageStatus } from '../../src/store/tables.ts'
-import { openStores, sendOnItsWay } from '../support/sent-message.ts'
+import { openStores, type Report, sendOnItsWay } from '../support/sent-message.ts'
 
 /** Set STATUS_RUNS to try more orders through the store, and STATUS_SEED to a seed that was printed. */
 const RUNS = Number(process.env.STATUS_RUNS ?? 200)
@@ -35,8 +35,12 @@ const status = fc.constantFrom(
   'pending',
   'of_tomorrow',
 )
-/** Few timestamps, so that many are equal. */
-const report = fc.record({ status, timestamp: fc.integer({ min: 1_760_000_000, max: 1_760_000_003 }) })
+/** Few timestamps and people, so that many are equal. */
+const report = fc.record({
+  status,
+  timestamp: fc.integer({ min: 1_760_000_000, max: 1_760_000_003 }),
+  participant: fc.constantFrom('', '', '', '15551234567'),
+})
 const reports = fc.array(report, { maxLength: 10 })
 
 test(`${PURE_RUNS} sets of statuses, in any order and with any repeats, are projected alike, and none falls back`, () => {
@@ -60,7 +64,7 @@ test(`${PURE_RUNS} sets of statuses, in any order and with any repeats, are proj
 
 /** Webhooks of one message, each with its statuses, and where among them the answer to the send is stored. */
 type Course = {
-  webhooks: Array<{ reports: Array<{ status: string; timestamp: number }>; traced: boolean }>
+  webhooks: Array<{ reports: Report[]; traced: boolean }>
   answerAt: number
 }
 

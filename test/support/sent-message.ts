@@ -34,6 +34,9 @@ export async function openStores(count: number) {
   }
 }
 
+/** A status as Meta reports it. `timestamp`: unix seconds. `participant`: the member of a group, or empty. */
+export type Report = { status: string; timestamp: number; participant: string }
+
 /** A send that is on its way: what may now happen to it, and what is stored of it in the end. */
 export async function sendOnItsWay(store: Store, project_id: number, wamid: string) {
   const body = Buffer.from('{}')
@@ -48,10 +51,10 @@ export async function sendOnItsWay(store: Store, project_id: number, wamid: stri
         accepted: { wamid, person },
       }),
     /** A webhook with statuses of the message is understood; `traced`: they carry our id. */
-    async reported(reports: Array<{ status: string; timestamp: number }>, traced: boolean, by = store) {
+    async reported(reports: Report[], traced: boolean, by = store) {
       const statuses: InboundStatus[] = reports.map((report) => ({
         ...report,
-        ...{ wamid, participant: '', recipient: person, send: traced ? intent.uuid : null },
+        ...{ wamid, recipient: person, send: traced ? intent.uuid : null },
         payload: JSON.stringify(report),
       }))
       const id = await by.write(storeWebhook, { project_id, meta_app: 1, body })

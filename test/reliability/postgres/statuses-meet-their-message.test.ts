@@ -15,7 +15,7 @@ test('a status that one process understands while another stores the answer to i
     await Promise.all(
       messages.flatMap((message, index) => [
         message.answered(),
-        message.reported([{ status: 'delivered', timestamp: 1_760_000_000 }], index % 4 === 3, other),
+        message.reported([{ status: 'delivered', timestamp: 1_760_000_000, participant: '' }], index % 4 === 3, other),
       ]),
     )
     for (const message of messages) {
