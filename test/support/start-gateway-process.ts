@@ -17,16 +17,20 @@ export type GatewayProcess = {
 
 /**
  * A gateway in a process of its own, so that it can be killed or watched. `minutes`: how far its clock is ahead.
- * `under`: a program with its arguments that runs it, such as a tracer.
+ * `under`: a program with its arguments that runs it, such as a tracer. `env`: what differs from our own environment.
  */
 export async function startGatewayProcess(
   graphUrl: string,
   dataDir: string,
-  { minutes = 0, under = [] }: { minutes?: number; under?: string[] } = {},
+  { minutes = 0, under = [], env = {} }: { minutes?: number; under?: string[]; env?: NodeJS.ProcessEnv } = {},
 ): Promise<GatewayProcess> {
   const [execPath = process.execPath, ...before] = [...under, process.execPath]
   const script = join(import.meta.dirname, 'gateway-process.ts')
-  const child = fork(script, [graphUrl, dataDir, String(minutes)], { execPath, execArgv: before })
+  const child = fork(script, [graphUrl, dataDir, String(minutes)], {
+    execPath,
+    execArgv: before,
+    env: { ...process.env, ...env },
+  })
   const [{ url, key, adminKey }] = await once(child, 'message')
   const ask = async (question: 'states' | 'webhooks' | 'memory') => {
     child.send(question)
