@@ -145,7 +145,7 @@ async function noteVerified(tx: Tx, key: Key): Promise<void> {
     .execute()
 }
 
-/** False when it is another process's to understand. */
+/** False when it is another process's to understand, or not its turn yet. */
 async function finish(
   tx: Tx,
   webhook: { project_id: number; id: number },
@@ -158,7 +158,7 @@ async function finish(
     .where('project_id', '=', webhook.project_id)
     .where('id', '=', webhook.id)
     .where('state', '=', 'stored')
-    .where(intakeIsOurs(tx.query))
+    .where(intakeIsOurs(tx.query, webhook.id))
     .returning('id')
     .execute()
   return finished.length > 0
