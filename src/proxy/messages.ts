@@ -96,7 +96,9 @@ function readMessage(body: ProxyCall['body']): Message {
 /** Kapso's optional member that names the account to send from (Kapso rule). */
 function refuseOtherAccount(number: PhoneNumberRow, body: Record<string, unknown>): void {
   const account = body.messaging_account_id ?? body.paid_messaging_account_id
-  if (account === undefined || account === null || String(account) === number.business_account_id) return
+  if (account === undefined || account === null) return
+  const named = typeof account === 'string' || typeof account === 'number' ? String(account) : null
+  if (named === number.business_account_id) return
   throw new ApiError('messaging_account_mismatch', 'Messaging account does not match this WhatsApp phone number', {
     code: 'messaging_account_mismatch',
   })

@@ -107,9 +107,12 @@ export async function dropSequence(db: Kysely<unknown>, name: string): Promise<v
 }
 
 /**
- * A condition that holds for the one process that may understand webhooks until its transaction ends: they are understood
- * one after another, in the order in which they came, however many processes there are.
+ * A condition that holds for the one process that may understand webhooks until its transaction ends, and for the oldest
+ * webhook only: they are understood one after another, in the order in which they came, however many processes there
+ * are. One that was refused because another process was at it must not be overtaken by the next.
  */
-export function intakeIsOurs(db: Executing): RawBuilder<SqlBool> {
-  return isPostgres(db) ? sql`pg_try_advisory_xact_lock(${sql.lit(LOCKS.intake)})` : sql`true`
+export function intakeIsOurs(db: Executing, webhook: number): RawBuilder<SqlBool> {
+  if (!isPostgres(db)) return sql`true`
+  return sql`pg_try_advisory_xact_lock(${sql.lit(LOCKS.intake)})
+    and not exists (select from raw_webhooks as older where older.state = 'stored' and older.id < ${webhook})`
 }

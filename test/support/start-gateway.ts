@@ -28,6 +28,8 @@ export type TestAnswer = { status: number; headers: Headers; text: string; json:
 export const NUMBER = '106540352242922'
 export const ACCOUNT = '102290129340398'
 export const TOKEN = 'EAAJB-meta-token'
+/** Of the Meta app that a gateway process takes webhooks of. */
+export const APP_SECRET = 'an-app-secret'
 
 /** A gateway of its own, with a key and one connected number, in front of whatever is at `graphUrl`. */
 export async function startGateway({
