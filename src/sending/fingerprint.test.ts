@@ -28,3 +28,9 @@ test('numbers too long to be read exactly are compared as they are written', () 
 test('the short form is an exact integer', () => {
   expect(Number.isSafeInteger(shortFingerprint(of('{"to":"1"}')))).toBe(true)
 })
+
+test('what is nested too deep to be walked through is compared as it is written', () => {
+  const deep = `{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}`
+  expect(of(deep)).toBe(of(deep))
+  expect(of(deep)).not.toBe(of(deep.replace('"a"', '"b"')))
+})

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock } from '../../src/lib/clock.ts'
-import { commitIntent } from '../../src/store/commands/commit-intent.ts'
+import { commitIntent, NO_TWINS } from '../../src/store/commands/commit-intent.ts'
 import { ensureProject } from '../../src/store/commands/ensure-project.ts'
 import { type InboundStatus, recordInbound } from '../../src/store/commands/record-inbound.ts'
 import { settleSend } from '../../src/store/commands/settle-send.ts'
@@ -41,13 +41,21 @@ export type Report = { status: string; timestamp: number; participant: string }
 export async function sendOnItsWay(store: Store, project_id: number, wamid: string) {
   const body = Buffer.from('{}')
   const key = { project_id, phone_number: NUMBER }
-  const intent = await store.write(commitIntent, { ...key, recipient: wamid, type: 'text', body, traceable: 1 })
+  const id = store.ids.row()
+  const intent = { id, uuid: store.ids.uuid(id) }
+  await store.write(commitIntent, {
+    ...key,
+    ...intent,
+    ...{ recipient: wamid, type: 'text', version: 'v24.0', edge: 'messages', body, fingerprint: null, traceable: 1 },
+    ...{ idempotency_key: null, claim: null, resend_of: null, twins_since: NO_TWINS },
+  })
   const person = { wa_id: wamid.replace(/\D/g, ''), user_id: null }
   return {
     /** Meta's answer is stored. */
     answered: (by = store) =>
       by.write(settleSend, {
         ...{ project_id, id: intent.id, state: 'accepted', http_status: 200, answer: body },
+        ...{ resolution: null, owed: 0, release: false },
         accepted: { wamid, person },
       }),
     /** A webhook with statuses of the message is understood; `traced`: they carry our id. */
