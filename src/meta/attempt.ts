@@ -1,4 +1,4 @@
-import type { Dispatcher } from 'undici'
+import { type Dispatcher, errors } from 'undici'
 import { NotConnected } from './connector.ts'
 import type { Deadline } from './deadline.ts'
 
@@ -90,7 +90,7 @@ export function attempt(
   })
 }
 
-const codeOf = (error: Error) => ('code' in error ? String(error.code) : error.message)
+const codeOf = (error: Error) => ('code' in error && error.code ? String(error.code) : error.message)
 
 function notSent(error: Error): Attempt {
   if (error instanceof NotConnected) {
@@ -103,12 +103,13 @@ function notSent(error: Error): Attempt {
   return { kind: 'not_sent', timeout: false, reason: code, repeats }
 }
 
-/** `status`: of the answer that had begun, or 0. */
+/** `status`: of the answer that had begun, or 0. Two lengths that differ are found before there is one. */
 function lost(error: Error, status: number): Attempt {
-  const code = codeOf(error)
-  const cutShort = code === 'HPE_INVALID_EOF_STATE' || (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' && status > 0)
-  const broken = !cutShort && /^(HPE_|UND_ERR_HEADERS_OVERFLOW|UND_ERR_RES_CONTENT_LENGTH_MISMATCH)/.test(code)
-  return { kind: 'lost', timeout: false, reason: code, broken }
+  const broken =
+    (error instanceof errors.HTTPParserError && !error.message.includes('Invalid EOF state')) ||
+    error instanceof errors.HeadersOverflowError ||
+    (error instanceof errors.ResponseContentLengthMismatchError && status === 0)
+  return { kind: 'lost', timeout: false, reason: codeOf(error), broken }
 }
 
 function flattened(headers: Record<string, string | string[] | undefined>): Record<string, string> {

@@ -41,7 +41,11 @@ export async function forward(
     ...(body && { body }),
     ...(timeoutMs !== undefined && { timeoutMs }),
   })
-  if (outcome.kind === 'answered') return outcome
+  if (outcome.kind === 'answered') {
+    // Where it leads is Meta's to say and not ours to follow with a token, and the client could not either.
+    if (outcome.status >= 300 && outcome.status < 400) throw noAnswer(method, { kind: 'lost' })
+    return outcome
+  }
   context.log.warn({ method, edge, outcome: outcome.kind, reason: outcome.reason }, 'a call has no answer from Meta')
   throw noAnswer(method, outcome)
 }

@@ -35,6 +35,9 @@ test.each([
   ['4xx that is not Meta', answered(404, '<html>'), 'in_doubt'],
   ['4xx with a code that is no number', answered(400, error('131009')), 'in_doubt'],
   ['an unknown error', answered(400, error(1)), 'in_doubt'],
+  ['Meta unavailable', answered(400, error(2)), 'in_doubt'],
+  ['something went wrong', answered(400, error(131000)), 'in_doubt'],
+  ['service unavailable', answered(400, error(131016)), 'in_doubt'],
   ['5xx of Meta', answered(500, error(131000)), 'in_doubt'],
   ['5xx of something else', answered(503, 'busy'), 'in_doubt'],
 ] as const)('%s', (_name, outcome, state) => {
