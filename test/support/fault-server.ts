@@ -11,8 +11,11 @@ export type Answer = (socket: Socket, request: Arrived) => void
 export async function startFaultServer({
   answer,
   certificate,
+  greet,
 }: {
   answer: Answer
+  /** What is done with the first bytes of a connection, whatever they are. */
+  greet?: (socket: Socket) => void
   /** Speaks TLS with this one. */
   certificate?: { key: string; cert: string }
 }) {
@@ -40,6 +43,7 @@ export async function startFaultServer({
     open.add(socket)
     socket.on('error', () => {})
     socket.on('close', () => open.delete(socket))
+    if (greet) socket.once('data', () => greet(socket))
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
