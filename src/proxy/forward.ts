@@ -8,8 +8,6 @@ import { type ProxyAnswer, type ProxyCall, writeQuery } from './call.ts'
 /** What of Meta's headers is of use to a client; nothing hop-by-hop, no cookies. */
 const KEPT_HEADER =
   /^(facebook-api-version|retry-after|www-authenticate|x-app-usage|x-business-use-case-usage|x-fb-.*)$/
-/** What may stand in a header. An answer of Meta's must not fail for a header that cannot be written again. */
-const PRINTABLE = /^[\t\x20-\x7e]*$/
 
 /**
  * Passes a call on to Meta with the number's token. `path` is built from checked parts, without version and query.
@@ -87,7 +85,7 @@ export function passOn(context: Context, number: PhoneNumberRow, answer: GraphAn
 export function keptHeaders(answer: GraphAnswer): Record<string, string> {
   const headers: Record<string, string> = {}
   for (const [name, value] of Object.entries(answer.headers)) {
-    if (KEPT_HEADER.test(name) && PRINTABLE.test(value)) headers[name] = value
+    if (KEPT_HEADER.test(name)) headers[name] = value
   }
   const isJson = answer.body[0] === 0x7b || answer.body[0] === 0x5b
   headers['content-type'] = isJson ? 'application/json; charset=utf-8' : 'text/plain; charset=utf-8'
