@@ -1,4 +1,4 @@
-import { jsonObject } from '../lib/json-object.ts'
+import { graphErrorCode } from '../meta/graph-error.ts'
 import type { Outcome } from './outcome.ts'
 
 /** Refusals that pass: too many requests of one kind or another, an account in maintenance, a token that is being renewed. */
@@ -14,6 +14,6 @@ export function releasesKey(outcome: Outcome): boolean {
   if (outcome.state !== 'rejected') return false
   const { status, body } = outcome.answer
   if (status === 401 || status === 429) return true
-  const { error } = (jsonObject(body) ?? {}) as { error?: { code?: unknown } }
-  return typeof error?.code === 'number' && PASSING_CODES.has(error.code)
+  const code = graphErrorCode(body)
+  return code !== null && PASSING_CODES.has(code)
 }

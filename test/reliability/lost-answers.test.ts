@@ -13,7 +13,7 @@ const customerOf = (client: number) => `1555${String(1_000_000 + client)}`
 
 /** A shop whose Meta takes every send, and of four in five loses the answer, each in another way. */
 async function startForgetful({ statuses = true } = {}) {
-  const pair = await startPair({ clock: quickClock })
+  const pair = await startPair({ clock: quickClock(10, { from: 2_000 }) })
   await pair.control('PATCH', '/settings', {
     limits: { pair: null, throughput: null },
     timings: { sent: 100, delivered: 200, read: null },
