@@ -65,11 +65,11 @@ export async function startJudged({
 
   const ports = await Promise.all(Array.from({ length: gateways }, freePort))
   const common = {
-    ...env,
     FAIRLEAD_DATA_DIR: dataDir,
     FAIRLEAD_GRAPH_URL: simulator.url,
     FAIRLEAD_LOG_LEVEL: 'silent',
     ...(await engineSettings(dataDir)),
+    ...env,
   }
   let key = ''
   {
