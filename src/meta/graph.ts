@@ -29,6 +29,8 @@ export type Graph = {
   request(request: GraphRequest): Promise<GraphOutcome>
   /** The same connections, for what is streamed. */
   dispatcher: Dispatcher
+  /** Ends every request that is under way, as one that ran out of time; new ones do not go out any more. */
+  abandon(): void
   close(): Promise<void>
 }
 
@@ -48,7 +50,8 @@ const BEFORE_FIRST_BYTE = /^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ENETU
  * The one client to Meta. It never repeats a request, never follows a redirect and asks for no compression, so that
  * an answer is what Meta wrote.
  */
-export function createGraph(clock: Clock): Graph {
+export function createGraph(clock: Clock, observe?: (outcome: GraphOutcome['kind'], ms: number) => void): Graph {
+  let abandoned = false
   const agent = new Agent({
     connections: 256,
     pipelining: 1,
@@ -74,8 +77,10 @@ export function createGraph(clock: Clock): Graph {
         overtime = true
         abort?.(new Error('no answer in time'))
       })
+      const began = performance.now()
       const end = (outcome: GraphOutcome) => {
         stopTimer()
+        observe?.(outcome.kind, performance.now() - began)
         resolve(outcome)
       }
 
@@ -121,7 +126,7 @@ export function createGraph(clock: Clock): Graph {
           },
           onResponseError(_controller, error) {
             const code = 'code' in error ? String(error.code) : ''
-            const timeout = overtime || /TIMEOUT/.test(code)
+            const timeout = overtime || abandoned || /TIMEOUT/.test(code)
             const reason = code || error.message
             const sent = started && !BEFORE_FIRST_BYTE.test(code)
             end({ kind: sent ? 'lost' : 'not_sent', timeout, reason })
@@ -131,7 +136,12 @@ export function createGraph(clock: Clock): Graph {
     })
   }
 
-  return { request, dispatcher: agent, close: () => agent.destroy() }
+  function abandon(): void {
+    abandoned = true
+    agent.destroy().catch(() => {})
+  }
+
+  return { request, dispatcher: agent, abandon, close: () => agent.destroy() }
 }
 
 function flattened(headers: Record<string, string | string[] | undefined>): Record<string, string> {

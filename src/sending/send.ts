@@ -35,8 +35,10 @@ export async function send(context: Context, number: PhoneNumberRow, request: Se
   await refuseOutsideWindow(context, number, message)
   const end = message.recipient ? await takeTurn(context, number, message.recipient) : () => {}
   try {
+    context.metrics.sendsInFlight(1)
     return await sendNow(context, number, request)
   } finally {
+    context.metrics.sendsInFlight(-1)
     end()
   }
 }
@@ -118,6 +120,7 @@ async function recordOutcome(
     answer: answer?.body ?? null,
     accepted: outcome.state === 'accepted' ? { wamid: outcome.wamid, person: outcome.person } : null,
   }
+  context.metrics.sendSettled(outcome.state)
   try {
     await store.write(settleSend, settlement)
   } catch (error) {

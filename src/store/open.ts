@@ -34,17 +34,27 @@ export async function openStore({
   databaseUrl = null,
   clock,
   random,
+  committed,
 }: {
   dataDir: string
   databaseUrl?: string | null
   clock: Clock
   random: Random
+  /** Hears of every commit, with how many commands it held. */
+  committed?: (commands: number) => void
 }): Promise<Store> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  return databaseUrl === null ? openOnSqlite(dataDir, clock, random) : openOnPostgres(databaseUrl, clock, random)
+  return databaseUrl === null
+    ? openOnSqlite(dataDir, clock, random, committed)
+    : openOnPostgres(databaseUrl, clock, random, committed)
 }
 
-async function openOnSqlite(dataDir: string, clock: Clock, random: Random): Promise<Store> {
+async function openOnSqlite(
+  dataDir: string,
+  clock: Clock,
+  random: Random,
+  committed?: (commands: number) => void,
+): Promise<Store> {
   const open: Array<() => void> = [lockInstance(dataDir)]
   const letGo = () => {
     for (const close of open.splice(0).reverse()) close()
@@ -60,7 +70,7 @@ async function openOnSqlite(dataDir: string, clock: Clock, random: Random): Prom
     const reads = openSqlite(path, 'read')
     open.push(reads.close)
     const ids = createIds(clock, random, { after: await highestRow(reads) })
-    const writer = createWriter(asWriteConnection(writes), ids)
+    const writer = createWriter(asWriteConnection(writes), ids, committed)
     return {
       db: reads,
       write: writer.write,
@@ -76,7 +86,12 @@ async function openOnSqlite(dataDir: string, clock: Clock, random: Random): Prom
   }
 }
 
-async function openOnPostgres(databaseUrl: string, clock: Clock, random: Random): Promise<Store> {
+async function openOnPostgres(
+  databaseUrl: string,
+  clock: Clock,
+  random: Random,
+  committed?: (commands: number) => void,
+): Promise<Store> {
   const share = await onceOnPostgres(databaseUrl, async (db) => {
     await lockTables(db)
     await migrate(db)
@@ -84,7 +99,7 @@ async function openOnPostgres(databaseUrl: string, clock: Clock, random: Random)
   })
   const writes = openPostgresWrites(databaseUrl)
   const reads = openPostgresReads(databaseUrl)
-  const writer = createWriter(writes, createIds(clock, random, { share, shares: SHARES }))
+  const writer = createWriter(writes, createIds(clock, random, { share, shares: SHARES }), committed)
   return {
     db: reads,
     write: writer.write,
