@@ -3,13 +3,18 @@ import { defineConfig } from 'vitest/config'
 /** What is told on both engines: everything that has a store under it. */
 const stored = ['src/store/**/*.test.ts', 'test/**/*.test.ts']
 const postgresOnly = ['test/stories/postgres/**']
-/** Stories of the command line and the simulator, which would say the same again. */
+/** What lies in front of the store, and the simulator behind it: it would say the same again. */
 const withoutStore = [
   'test/stories/command-line.test.ts',
   'test/stories/simulator-command.test.ts',
   'test/stories/simulated-*.test.ts',
   'test/stories/cloud-api-clients.test.ts',
   'test/stories/published-shapes.test.ts',
+  'test/stories/image.test.ts',
+  'test/stories/package.test.ts',
+  'test/stories/compose.test.ts',
+  'test/reliability/slow-clients.test.ts',
+  'test/reliability/smuggling.test.ts',
 ]
 
 export default defineConfig({

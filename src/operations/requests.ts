@@ -62,8 +62,10 @@ export function createRequests(stopping: AbortSignal): Requests {
 }
 
 /** Answers a request in place of its handler, which may be waiting for a body, and closes the connection. */
-export function refuse({ reply }: Unanswered, error: ApiError): void {
+export function refuse({ request, reply }: Unanswered, error: ApiError): void {
   if (reply.sent || reply.raw.headersSent) return
+  // Node leaves a body that was answered before its end neither ended nor failed, and its reader waiting.
+  request.raw.socket.once('close', () => request.raw.destroy(error))
   reply.header('connection', 'close').send(error)
 }
 

@@ -13,12 +13,13 @@ export function stoppableTurns(turns: Turns, stopping: AbortSignal, metrics: Met
   })
   return {
     async take(...asked) {
-      if (stopping.aborted) throw stoppingError()
       const turn = turns.take(...asked)
       let refuse = () => {}
       const stopped = new Promise<never>((_resolve, reject) => {
         refuse = () => reject(stoppingError())
         waiting.add(refuse)
+        // A request whose body was still arriving goes on if it need not wait: a free turn is taken before this comes.
+        if (stopping.aborted) setImmediate(refuse)
       })
       metrics.sendsWaiting(1)
       try {

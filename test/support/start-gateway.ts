@@ -7,6 +7,7 @@ import { connectNumber } from '../../src/access/connect-number.ts'
 import { readConfig } from '../../src/config.ts'
 import { type Clock, systemClock } from '../../src/lib/clock.ts'
 import { createLog } from '../../src/log.ts'
+import { defaultLimits, type Limits } from '../../src/operations/limits.ts'
 import { type Gateway, startGateway as start } from '../../src/server.ts'
 import { insertApiKey } from '../../src/store/commands/api-keys.ts'
 import { ensureProject } from '../../src/store/commands/ensure-project.ts'
@@ -36,12 +37,14 @@ export async function startGateway({
   clock = systemClock,
   simulated = false,
   log = createLog('silent'),
+  limits,
 }: {
   graphUrl: string
   env?: Record<string, string>
   clock?: Clock
   simulated?: boolean
   log?: ReturnType<typeof createLog>
+  limits?: Partial<Limits>
 }): Promise<TestGateway> {
   const dataDir = mkdtempSync(join(tmpdir(), 'fairlead-test-'))
   const config = readConfig({
@@ -51,7 +54,10 @@ export async function startGateway({
     ...(await engineSettings(env.FAIRLEAD_DATA_DIR ?? dataDir)),
     ...env,
   })
-  const gateway = await start({ ...config, simulatorUrl: graphUrl }, { clock, random: randomBytes, log })
+  const gateway = await start(
+    { ...config, simulatorUrl: graphUrl },
+    { clock, random: randomBytes, log, limits: { ...defaultLimits, ...limits } },
+  )
   const { context } = gateway
   const project = await context.store.write(ensureProject, { name: 'default' })
   const api_key = await makeKey(gateway, 'project', project.id)
