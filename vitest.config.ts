@@ -11,7 +11,6 @@ const withoutStore = [
   'test/stories/cloud-api-clients.test.ts',
   'test/stories/published-shapes.test.ts',
   'test/stories/image.test.ts',
-  'test/stories/package.test.ts',
   'test/stories/compose.test.ts',
   'test/reliability/slow-clients.test.ts',
   'test/reliability/smuggling.test.ts',

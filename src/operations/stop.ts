@@ -6,7 +6,7 @@ import { refuse, stoppingError } from './requests.ts'
 
 /** How a gateway stops. Milliseconds, in real time. */
 export type Patience = {
-  /** Least time for which kept-open connections are still answered, so that a request on its way is not met by a closed door. */
+  /** How long nothing must have come before the door is closed, so that no request that is on its way is met by it. */
   lingerMs: number
   /** When what still waits for Meta is given up. Kubernetes and our compose file kill after 30 s and more. */
   patienceMs: number
@@ -19,6 +19,8 @@ export const atOnce: Patience = { lingerMs: 0, patienceMs: 25_000 }
 
 /** For what was given up to be stored and answered. */
 const GIVEN_UP_MS = 3_000
+/** Whoever keeps coming back without a pause, though told to go, does not hold up the end for longer. */
+const LINGERING_MS = 2_000
 /** For connections to take leave by themselves. */
 const CLOSING_MS = 1_000
 /** For a body that we refuse to be heard out: closed on before, its client might not see the refusal. */
@@ -53,7 +55,7 @@ export async function drain(
   hurried: AbortSignal,
 ): Promise<void> {
   const over = new AbortController()
-  const lingering = lingerMs > 0 ? delay(lingerMs) : undefined
+  const quiet = watchForQuiet(app, lingerMs)
   const idle = requests.idle().then(() => true)
   const outOfPatience = delay(patienceMs, false, { signal: AbortSignal.any([hurried, over.signal]) }).catch(() => false)
   const answered = await Promise.race([idle, outOfPatience])
@@ -64,12 +66,31 @@ export async function drain(
     await Promise.race([idle, delay(GIVEN_UP_MS)])
   }
   over.abort()
-  await lingering
+  await quiet()
 
   const closed = app.close()
   await Promise.race([closed, delay(CLOSING_MS, undefined, { signal: ended(closed) }).catch(() => {})])
   app.server.closeAllConnections()
   await closed
+}
+
+/** Gives a function that waits until nothing has come for `lingerMs`: no connection, no request. */
+function watchForQuiet({ server }: FastifyInstance, lingerMs: number): () => Promise<void> {
+  let last = performance.now()
+  const note = () => {
+    last = performance.now()
+  }
+  server.on('connection', note).on('request', note)
+  return async () => {
+    // An answer that has just gone out may bring the next request.
+    if (lingerMs > 0) note()
+    const latest = performance.now() + LINGERING_MS
+    for (;;) {
+      const now = performance.now()
+      if (now - last >= lingerMs || now >= latest) return
+      await delay(last + lingerMs - now)
+    }
+  }
 }
 
 /** Aborted when `work` has ended, so that no timer outlives what it watched. */

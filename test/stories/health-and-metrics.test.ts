@@ -7,7 +7,7 @@ import { makeKey, NUMBER, startGateway, type TestGateway } from '../support/star
 import { startPair } from '../support/start-pair.ts'
 
 const KEYLESS = { 'x-nothing': '' }
-const valueOf = (text: string, series: string) =>
+const figureOf = (text: string, series: string) =>
   Number(
     text
       .split('\n')
@@ -133,11 +133,11 @@ test('what is counted: sends by outcome, webhooks, commits, Meta, and what the s
       'fairlead_http_requests_total{route="/meta/whatsapp/:id/:edge",method="GET",status="4xx"}',
       'fairlead_http_requests_total{route="none",method="GET",status="4xx"}',
       'fairlead_store_unavailable_total',
-    ].map((series) => [series, valueOf(text, series)]),
+    ].map((series) => [series, figureOf(text, series)]),
   )
   expect(Object.values(figures)).toEqual([1, 1, 1, 0, 0, 0, 1, 0, 0, 1, 1, 1, 1, 0])
-  expect(valueOf(text, 'fairlead_sends_undecided_oldest_seconds{state="in_doubt"}')).toBeLessThan(60)
-  expect(valueOf(text, 'fairlead_store_commit_commands_count')).toBeGreaterThanOrEqual(6)
+  expect(figureOf(text, 'fairlead_sends_undecided_oldest_seconds{state="in_doubt"}')).toBeLessThan(60)
+  expect(figureOf(text, 'fairlead_store_commit_commands_count')).toBeGreaterThanOrEqual(6)
   for (const name of [
     'process_resident_memory_bytes',
     'nodejs_eventloop_lag_p99_seconds',
@@ -168,7 +168,7 @@ test('no number, text, token, key or id is in the metrics, nor in the log', asyn
   await pair.phone(customer, 1)
 
   const { text } = await pair.call('GET', `${pair.base_url}/metrics`, undefined, { 'x-api-key': pair.admin_key })
-  expect(valueOf(text, 'fairlead_webhooks_total{step="understood"}')).toBeGreaterThan(0)
+  expect(figureOf(text, 'fairlead_webhooks_total{step="understood"}')).toBeGreaterThan(0)
   const secrets = [pair.api_key, pair.admin_key, pair.simulator_access_token, pair.meta_app_secret, pair.verify_token]
   const ids = [pair.phone_number_id, pair.business_account_id, '999999999999999']
   for (const word of [...secrets, ...ids, customer, 'canary', 'wamid']) expect(text).not.toContain(word)
