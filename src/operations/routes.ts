@@ -57,7 +57,7 @@ const FORWARDING =
  * header tells of a proxy, or when the request names another host (a page in a browser here may have had it resolved to
  * this machine).
  */
-export function isLocal({ config }: Pick<Context, 'config'>, request: FastifyRequest): boolean {
+function isLocal({ config }: Pick<Context, 'config'>, request: FastifyRequest): boolean {
   if (config.metricsAccess !== 'local' || !isLoopback(config.host)) return false
   if (config.publicUrl !== null && !isLocalHost(new URL(config.publicUrl).host)) return false
   if (!isLoopback(request.raw.socket.remoteAddress ?? '')) return false
