@@ -162,7 +162,8 @@ test(`an upstream that hangs, ${HANGS} times: in doubt within 30 s, clients told
       expect([refused.status, refused.connection, refused.error]).toEqual([503, 'close', null])
       const ready = await ask(agent, `${url}/health/ready`, { method: 'GET' })
       const live = await ask(agent, `${url}/health/live`, { method: 'GET' })
-      const late = await ask(agent, target, { headers: { 'x-api-key': key }, body: text('15553000000') })
+      // A body of some size: its client must not meet a closed connection while it is still writing.
+      const late = await ask(agent, target, { headers: { 'x-api-key': key }, body: 'x'.repeat(8_000_000) })
       expect([ready.status, live.status, late.status]).toEqual([503, 200, 503])
       expect([ready.connection, live.connection, late.connection]).toEqual(['close', 'close', 'close'])
 
@@ -179,6 +180,26 @@ test(`an upstream that hangs, ${HANGS} times: in doubt within 30 s, clients told
     }),
   )
 }, 120_000)
+
+test('a send whose client has hung up is brought to its end before the process ends', async () => {
+  await using graph = await startCapturingGraph()
+  graph.answers(async (request) => {
+    if (request.method === 'POST') await delay(1_500)
+    return graph.accept(request)
+  })
+  const dataDir = newFolder()
+  const { child, url, key } = await startGatewayProcess(graph.url, dataDir)
+  const agent = new Agent()
+  const body = JSON.stringify({ to: '15551234567', type: 'text', text: { body: 'nobody listens' } })
+  const headers = { 'x-api-key': key }
+  const lost = ask(agent, `${url}/meta/whatsapp/v24.0/${NUMBER}/messages`, { headers, body })
+  await eventually(async () => sentTo(graph).length === 1)
+  agent.destroy()
+  expect((await lost).error).toBe('ECONNRESET')
+  expect((await signalled(child, 'SIGTERM')).code).toBe(0)
+  expect(await statesIn(dataDir)).toEqual({ accepted: 1 })
+  rmSync(dataDir, { recursive: true, force: true })
+})
 
 test('a body that is still arriving at the signal is taken in, sent and answered', async () => {
   await using graph = await startCapturingGraph()
