@@ -35,96 +35,36 @@ export type Metrics = {
 
 const HTTP_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 const UPSTREAM_SECONDS = [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 35]
+const COMMANDS = [1, 2, 4, 8, 16, 32, 64, 128, 256]
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
 /** Metrics with a registry of their own, so that a process may hold several gateways. */
 export function createMetrics(): Metrics {
   const registry = new Registry()
-  const registers = [registry]
-  const counter = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
-    new Counter({ name: `fairlead_${name}`, help, labelNames, registers })
-  const gauge = <Label extends string>(name: string, help: string, labelNames: Label[] = []) =>
-    new Gauge({ name: `fairlead_${name}`, help, labelNames, registers })
-  const histogram = <Label extends string>(name: string, help: string, buckets: number[], labelNames: Label[] = []) =>
-    new Histogram({ name: `fairlead_${name}`, help, buckets, labelNames, registers })
-
-  const requests = counter('http_requests_total', 'Requests answered, by route and class of status.', [
-    'route',
-    'method',
-    'status',
-  ])
-  const seconds = histogram(
-    'http_request_duration_seconds',
-    'From the head of a request to its answer.',
-    HTTP_SECONDS,
-    ['route'],
-  )
-  const refusals = counter('http_refused_total', 'Requests and connections turned away before any route.', ['reason'])
-  const sends = counter('sends_total', 'Sends, by what became of them.', ['outcome'])
-  const inFlight = gauge('sends_in_flight', 'Sends under way: their turn has come and their result is not stored yet.')
-  const waiting = gauge('sends_waiting', 'Sends that wait for their turn, behind one to the same recipient.')
-  const undecided = gauge('sends_undecided', 'Sends in the store of which nobody knows what became of them.', ['state'])
-  const undecidedAge = gauge('sends_undecided_oldest_seconds', 'Age of the oldest of those; 0 when there is none.', [
-    'state',
-  ])
-  const webhooks = counter('webhooks_total', 'Webhooks of Meta: acknowledged, understood, not understandable.', [
-    'step',
-  ])
-  const webhooksWaiting = gauge('webhooks_waiting', 'Webhooks in the store that are not understood yet.')
-  const webhooksAge = gauge('webhooks_waiting_oldest_seconds', 'Age of the oldest of those; 0 when there is none.')
-  const commits = histogram(
-    'store_commit_commands',
-    'Commands that shared a transaction; the count is that of commits.',
-    [1, 2, 4, 8, 16, 32, 64, 128, 256],
-  )
-  const unavailable = counter('store_unavailable_total', 'Requests refused because the database was away.', [])
-  const upstream = counter('upstream_requests_total', "Requests to Meta's Graph API, by how they ended.", ['outcome'])
-  const upstreamSeconds = histogram('upstream_request_duration_seconds', 'How long they took.', UPSTREAM_SECONDS)
-
-  // What has not happened yet is 0, so that a first time can be seen.
-  for (const outcome of SEND_OUTCOMES) sends.inc({ outcome }, 0)
-  for (const step of WEBHOOK_STEPS) webhooks.inc({ step }, 0)
-  for (const outcome of UPSTREAM_OUTCOMES) upstream.inc({ outcome }, 0)
-  for (const reason of REFUSALS) refusals.inc({ reason }, 0)
+  const all = define(registry)
   const own = registry.getMetricsAsArray()
   collectDefaultMetrics({ register: registry, prefix: 'fairlead_', eventLoopMonitoringPrecision: 20 })
-
-  function showBacklog(backlog: Backlog | null): void {
-    for (const metric of [undecided, undecidedAge]) metric.reset()
-    webhooksWaiting.remove()
-    webhooksAge.remove()
-    if (!backlog) return
-    for (const { state, count, oldestSeconds } of backlog.sends) {
-      undecided.set({ state }, count)
-      undecidedAge.set({ state }, oldestSeconds)
-    }
-    webhooksWaiting.set(backlog.webhooks.count)
-    webhooksAge.set(backlog.webhooks.oldestSeconds)
-  }
 
   return {
     answered(route, method, status, ms) {
       const pattern = labelOf(route)
-      requests.inc({
-        route: pattern,
-        method: METHODS.has(method) ? method : 'other',
-        status: `${Math.floor(status / 100)}xx`,
-      })
-      seconds.observe({ route: pattern }, ms / 1000)
+      const known = METHODS.has(method) ? method : 'other'
+      all.requests.inc({ route: pattern, method: known, status: `${Math.floor(status / 100)}xx` })
+      all.seconds.observe({ route: pattern }, ms / 1000)
     },
-    refused: (reason) => refusals.inc({ reason }),
-    sendSettled: (outcome) => sends.inc({ outcome }),
-    sendsInFlight: (change) => inFlight.inc(change),
-    sendsWaiting: (change) => waiting.inc(change),
-    webhook: (step) => webhooks.inc({ step }),
-    committed: (commands) => commits.observe(commands),
-    storeUnavailable: () => unavailable.inc(),
+    refused: (reason) => all.refusals.inc({ reason }),
+    sendSettled: (outcome) => all.sends.inc({ outcome }),
+    sendsInFlight: (change) => all.inFlight.inc(change),
+    sendsWaiting: (change) => all.waiting.inc(change),
+    webhook: (step) => all.webhooks.inc({ step }),
+    committed: (commands) => all.commits.observe(commands),
+    storeUnavailable: () => all.unavailable.inc(),
     upstream(outcome, ms) {
-      upstream.inc({ outcome })
-      upstreamSeconds.observe(ms / 1000)
+      all.upstream.inc({ outcome })
+      all.upstreamSeconds.observe(ms / 1000)
     },
     render(backlog) {
-      showBacklog(backlog)
+      showBacklog(all, backlog)
       return registry.metrics()
     },
     contentType: registry.contentType,
@@ -135,6 +75,69 @@ export function createMetrics(): Metrics {
         return { name, type, labels: labelNames, help }
       }),
   }
+}
+
+function define(registry: Registry) {
+  const { counter, gauge, histogram } = kinds(registry)
+  const all = {
+    requests: counter('http_requests_total', 'Requests answered, by route and class of status.', [
+      'route',
+      'method',
+      'status',
+    ]),
+    seconds: histogram('http_request_duration_seconds', 'From the head of a request to its answer.', HTTP_SECONDS, [
+      'route',
+    ]),
+    refusals: counter('http_refused_total', 'Requests and connections turned away before any route.', ['reason']),
+    sends: counter('sends_total', 'Sends, by what became of them.', ['outcome']),
+    inFlight: gauge('sends_in_flight', 'Sends under way: their turn has come and their result is not stored yet.'),
+    waiting: gauge('sends_waiting', 'Sends that wait for their turn, behind one to the same recipient.'),
+    undecided: gauge('sends_undecided', 'Sends in the store of which nobody knows what became of them.', ['state']),
+    undecidedAge: gauge('sends_undecided_oldest_seconds', 'Age of the oldest of those; 0 when there is none.', [
+      'state',
+    ]),
+    webhooks: counter('webhooks_total', 'Webhooks of Meta: acknowledged, understood, not understandable.', ['step']),
+    webhooksWaiting: gauge('webhooks_waiting', 'Webhooks in the store that are not understood yet.'),
+    webhooksAge: gauge('webhooks_waiting_oldest_seconds', 'Age of the oldest of those; 0 when there is none.'),
+    commits: histogram(
+      'store_commit_commands',
+      'Commands that shared a transaction; the count is that of commits.',
+      COMMANDS,
+    ),
+    unavailable: counter('store_unavailable_total', 'Requests refused because the database was away.', []),
+    upstream: counter('upstream_requests_total', "Requests to Meta's Graph API, by how they ended.", ['outcome']),
+    upstreamSeconds: histogram('upstream_request_duration_seconds', 'How long they took.', UPSTREAM_SECONDS),
+  }
+  // What has not happened yet is 0, so that a first time can be seen.
+  for (const outcome of SEND_OUTCOMES) all.sends.inc({ outcome }, 0)
+  for (const step of WEBHOOK_STEPS) all.webhooks.inc({ step }, 0)
+  for (const outcome of UPSTREAM_OUTCOMES) all.upstream.inc({ outcome }, 0)
+  for (const reason of REFUSALS) all.refusals.inc({ reason }, 0)
+  return all
+}
+
+function kinds(registry: Registry) {
+  const registers = [registry]
+  return {
+    counter: <Label extends string>(name: string, help: string, labelNames: Label[]) =>
+      new Counter({ name: `fairlead_${name}`, help, labelNames, registers }),
+    gauge: <Label extends string>(name: string, help: string, labelNames: Label[] = []) =>
+      new Gauge({ name: `fairlead_${name}`, help, labelNames, registers }),
+    histogram: <Label extends string>(name: string, help: string, buckets: number[], labelNames: Label[] = []) =>
+      new Histogram({ name: `fairlead_${name}`, help, buckets, labelNames, registers }),
+  }
+}
+
+function showBacklog(all: ReturnType<typeof define>, backlog: Backlog | null): void {
+  for (const metric of [all.undecided, all.undecidedAge]) metric.reset()
+  for (const metric of [all.webhooksWaiting, all.webhooksAge]) metric.remove()
+  if (!backlog) return
+  for (const { state, count, oldestSeconds } of backlog.sends) {
+    all.undecided.set({ state }, count)
+    all.undecidedAge.set({ state }, oldestSeconds)
+  }
+  all.webhooksWaiting.set(backlog.webhooks.count)
+  all.webhooksAge.set(backlog.webhooks.oldestSeconds)
 }
 
 type Described = { name: string; type: string; labelNames: string[]; help: string }

@@ -12,10 +12,10 @@ export type Patience = {
   patienceMs: number
 }
 
-export const untilSignalled: Patience = { lingerMs: 500, patienceMs: 25_000 }
+export const untilSignalled: Patience = { lingerMs: 500, patienceMs: 24_000 }
 
 /** For tests and for starts that fail: nobody is on the way to us. */
-export const atOnce: Patience = { lingerMs: 0, patienceMs: 25_000 }
+export const atOnce: Patience = { lingerMs: 0, patienceMs: 24_000 }
 
 /** For what was given up to be stored and answered. */
 const GIVEN_UP_MS = 3_000
@@ -28,13 +28,12 @@ const HEARING_OUT_MS = 3_000
 
 /** While it stops, a gateway begins nothing: requests are refused, and every answer is the last on its connection. */
 export function refuseWhileStopping(app: FastifyInstance, { stopping, metrics }: Context): void {
-  app.addHook('onRequest', async (request) => {
-    if (!stopping.aborted || request.url.startsWith('/health/')) return
+  app.addHook('onRequest', (request, _reply, done) => {
+    if (!stopping.aborted || request.url.startsWith('/health/')) return done()
     metrics.refused('stopping')
-    await finished(request.raw.resume(), { writable: false, signal: AbortSignal.timeout(HEARING_OUT_MS) }).catch(
-      () => {},
-    )
-    throw stoppingError()
+    const heard = finished(request.raw.resume(), { writable: false, signal: AbortSignal.timeout(HEARING_OUT_MS) })
+    const refuse = () => done(stoppingError())
+    heard.then(refuse, refuse)
   })
   app.addHook('onSend', (_request, reply, payload, done) => {
     // Kept open, a connection that is being answered as we stop would hold up the end until its client closes it.

@@ -60,11 +60,11 @@ async function stopped(child: ChildProcess): Promise<number | null> {
   return code
 }
 
-beforeAll(() => {
+beforeAll(async () => {
   chmodSync(folder, 0o755)
   mkdirSync(bin)
   cpSync(process.execPath, join(bin, 'node'))
-  image = buildImage(readFileSync(join(root, 'Dockerfile'), 'utf8'), {
+  image = await buildImage(readFileSync(join(root, 'Dockerfile'), 'utf8'), {
     context: root,
     folder,
     ignored: readIgnores(readFileSync(join(root, '.dockerignore'), 'utf8')),

@@ -1,6 +1,9 @@
-import { execFileSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { chmodSync, cpSync, existsSync, mkdirSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
 
 /** What an image would hold and run. `root`: the folder that stands for its file system. */
 export type Image = {
@@ -18,77 +21,70 @@ export type Image = {
  * instructions that ours has and stops at any other. Absolute paths that the image makes are made under its folder;
  * `ownerOf` gives the ids of a user of the image. `ignored`: whether a file of the context is kept from it.
  */
-export function buildImage(
-  dockerfile: string,
-  {
-    context,
-    folder,
-    ignored,
-    ownerOf,
-    env: runEnv,
-  }: {
-    context: string
-    folder: string
-    ignored(path: string): boolean
-    ownerOf(user: string): { uid: number; gid: number }
-    env: NodeJS.ProcessEnv
-  },
-): Image {
+export async function buildImage(dockerfile: string, building: Building): Promise<Image> {
   const stages = new Map<string, Image>()
   let image: Image | null = null
   for (const { word, rest } of instructionsOf(dockerfile)) {
     if (word === 'FROM') {
-      image = startStage(join(folder, `stage-${stages.size}`))
+      image = startStage(join(building.folder, `stage-${stages.size}`))
       stages.set(/ AS (\S+)$/i.exec(rest)?.[1] ?? String(stages.size), image)
       continue
     }
-    if (!image) throw new Error(`${word} before FROM`)
-    const { root } = image
-    switch (word) {
-      case 'WORKDIR':
-        image.workdir = rest
-        mkdirSync(join(root, rest), { recursive: true })
-        break
-      case 'COPY':
-        copy(rest, image, stages, context, ignored)
-        break
-      case 'RUN':
-        execFileSync('/bin/sh', ['-c', inFolder(rest, root, ownerOf)], {
-          cwd: join(root, image.workdir),
-          env: { ...runEnv, ...image.env },
-          stdio: ['ignore', 'pipe', 'pipe'],
-        })
-        break
-      case 'ENV':
-        for (const [, name = '', value = ''] of rest.matchAll(/(\w+)=(\S+)/g)) {
-          image.env[name] = value.startsWith('/') ? join(root, value) : value
-        }
-        break
-      case 'USER':
-        image.user = rest
-        break
-      case 'VOLUME':
-        if (!existsSync(join(root, rest))) throw new Error(`VOLUME ${rest} is not there`)
-        break
-      case 'HEALTHCHECK':
-        image.healthcheck = JSON.parse(rest.slice(rest.indexOf('[')))
-        break
-      case 'CMD':
-        image.cmd = JSON.parse(rest)
-        break
-      case 'LABEL':
-        image.labels = rest
-        break
-      case 'ARG':
-      case 'EXPOSE':
-      case 'STOPSIGNAL':
-        break
-      default:
-        throw new Error(`The Dockerfile has ${word}, which is not known here.`)
-    }
+    const instruction = instructions[word]
+    if (!image || !instruction) throw new Error(`The Dockerfile has ${word}, which is not known here.`)
+    await instruction(rest, image, { ...building, stages })
   }
   if (!image) throw new Error('The Dockerfile has no FROM.')
   return image
+}
+
+type Building = {
+  context: string
+  folder: string
+  ignored(path: string): boolean
+  ownerOf(user: string): { uid: number; gid: number }
+  env: NodeJS.ProcessEnv
+}
+
+type Instruction = (
+  rest: string,
+  image: Image,
+  building: Building & { stages: Map<string, Image> },
+) => void | Promise<void>
+
+const instructions: Record<string, Instruction> = {
+  WORKDIR(rest, image) {
+    image.workdir = rest
+    mkdirSync(join(image.root, rest), { recursive: true })
+  },
+  COPY: copy,
+  async RUN(rest, { root, workdir, env: own }, { ownerOf, env }) {
+    await run('/bin/sh', ['-c', inFolder(rest, root, ownerOf)], { cwd: join(root, workdir), env: { ...env, ...own } })
+  },
+  ENV(rest, { root, env }) {
+    for (const [, name = '', value = ''] of rest.matchAll(/(\w+)=(\S+)/g)) {
+      env[name] = value.startsWith('/') ? join(root, value) : value
+    }
+  },
+  USER(rest, image) {
+    image.user = rest
+  },
+  VOLUME(rest, { root }) {
+    if (!existsSync(join(root, rest))) throw new Error(`VOLUME ${rest} is not there`)
+  },
+  HEALTHCHECK(rest, image) {
+    image.healthcheck = JSON.parse(rest.slice(rest.indexOf('[')))
+  },
+  CMD(rest, image) {
+    image.cmd = JSON.parse(rest)
+  },
+  LABEL(rest, image) {
+    image.labels = rest
+  },
+  // These say something to an engine only.
+  ARG() {},
+  EXPOSE() {},
+  STOPSIGNAL() {},
 }
 
 function instructionsOf(dockerfile: string): Array<{ word: string; rest: string }> {
@@ -110,13 +106,7 @@ function startStage(root: string): Image {
   return { root, workdir: '/', env: {}, user: 'root', cmd: [], healthcheck: [], labels: '' }
 }
 
-function copy(
-  rest: string,
-  { root, workdir }: Image,
-  stages: Map<string, Image>,
-  context: string,
-  ignored: (path: string) => boolean,
-): void {
+function copy(rest: string, { root, workdir }: Image, { stages, context, ignored }: Parameters<Instruction>[2]): void {
   const [, from, given = ''] = /^(?:--from=(\S+)\s+)?(.*)$/.exec(rest) ?? []
   const paths = given.split(/\s+/)
   const to = paths.pop() ?? ''
