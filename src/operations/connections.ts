@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
 import type { Limits } from './limits.ts'
-import { refuse, type Unanswered } from './requests.ts'
+import { refuse } from './requests.ts'
 
 /** How long a refusal on the bare socket is left for its client to read, before the socket is closed. */
 const LAST_WORD_MS = 1_000
@@ -35,9 +35,10 @@ export function guardConnections(app: FastifyInstance, context: Context, limits:
     socket.destroy()
   })
 
+  const sightings = new WeakMap<FastifyReply, Sighting>()
   const check = setInterval(() => {
     for (const each of requests.unanswered()) {
-      if (!isTooSlow(each, limits)) continue
+      if (!isTooSlow(each, limits, sightings)) continue
       metrics.refused('slow_body')
       refuse(each, new ApiError('request_timeout', 'The request body came too slowly.'))
     }
@@ -45,14 +46,20 @@ export function guardConnections(app: FastifyInstance, context: Context, limits:
   app.addHook('onClose', async () => clearInterval(check))
 }
 
-function isTooSlow({ request, reply, since, bytesBefore }: Unanswered, limits: Limits): boolean {
-  const { raw } = request
+/** How far a body had come when it was first looked at. */
+type Sighting = { ms: number; bytes: number }
+
+function isTooSlow(reply: FastifyReply, limits: Limits, sightings: WeakMap<FastifyReply, Sighting>): boolean {
+  const { raw, headers } = reply.request
   // What has come and is not read yet is our own delay.
   if (raw.complete || raw.readableLength > 0 || reply.raw.headersSent) return false
-  const ms = performance.now() - since
-  if (ms < limits.bodyMs) return false
-  if (!/^multipart\//i.test(request.headers['content-type'] ?? '')) return true
-  return raw.socket.bytesRead - bytesBefore < (ms / 1000) * limits.uploadBytesPerSecond
+  const now = { ms: reply.elapsedTime, bytes: raw.socket.bytesRead }
+  const first = sightings.get(reply)
+  if (!first) sightings.set(reply, now)
+  const ms = now.ms - (first ?? now).ms
+  if (!first || ms < limits.bodyMs) return false
+  if (!/^multipart\//i.test(headers['content-type'] ?? '')) return true
+  return now.bytes - first.bytes < (ms / 1000) * limits.uploadBytesPerSecond
 }
 
 function limitPerAddress({ server }: FastifyInstance, { config, metrics }: Context, limits: Limits): void {
@@ -94,8 +101,8 @@ export function onClientError(context: Context): (error: ClientError, socket: So
       setTimeout(() => socket.destroy(), LAST_WORD_MS).unref()
     } else if (!last.request.raw.complete) {
       refuse(last, refusal)
-    } else if (!last.reply.raw.headersSent) {
-      last.reply.header('connection', 'close')
+    } else if (!last.raw.headersSent) {
+      last.header('connection', 'close')
     }
   }
 }
@@ -121,6 +128,6 @@ function bareAnswer({ status, message }: ApiError): string {
   return `${head.join('\r\n')}\r\n\r\n${body}`
 }
 
-/** The requests on one socket, in their order. */
-const of = (requests: Iterable<Unanswered>, socket: Socket) =>
-  [...requests].filter(({ request }) => request.raw.socket === socket)
+/** The requests on one socket, in their order, by their replies. */
+const of = (replies: Iterable<FastifyReply>, socket: Socket) =>
+  [...replies].filter(({ request }) => request.raw.socket === socket)
