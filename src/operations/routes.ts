@@ -3,6 +3,7 @@ import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
 import { admit } from '../http/admit.ts'
 import { backlog } from '../store/backlog.ts'
+import { StoreUnavailable } from '../store/store-unavailable.ts'
 import { isLoopback } from './limits.ts'
 import { stoppingError } from './requests.ts'
 
@@ -41,8 +42,8 @@ async function storeAnswers({ store }: Context): Promise<void> {
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(unavailable), STORE_ANSWERS_MS)
   })
-  const answer = store.db.execute('select 1', []).catch(() => {
-    throw unavailable
+  const answer = store.db.execute('select 1', []).catch((error) => {
+    throw error instanceof StoreUnavailable ? error : unavailable
   })
   await Promise.race([answer, late]).finally(() => clearTimeout(timer))
 }
