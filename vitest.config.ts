@@ -5,13 +5,17 @@ const stored = ['src/store/**/*.test.ts', 'test/**/*.test.ts']
 const postgresOnly = ['test/stories/postgres/**', 'test/reliability/postgres/**']
 /** About SQLite's own files. */
 const sqliteOnly = ['test/reliability/synced-before-answered.test.ts']
-/** Stories of the command line and the simulator, which would say the same again. */
+/** What lies in front of the store, and the simulator behind it: it would say the same again. */
 const withoutStore = [
   'test/stories/command-line.test.ts',
   'test/stories/simulator-command.test.ts',
   'test/stories/simulated-*.test.ts',
   'test/stories/cloud-api-clients.test.ts',
   'test/stories/published-shapes.test.ts',
+  'test/stories/image.test.ts',
+  'test/stories/compose.test.ts',
+  'test/reliability/slow-clients.test.ts',
+  'test/reliability/smuggling.test.ts',
 ]
 
 export default defineConfig({

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
-const compiled = join(root, 'dist', 'main.js')
+const compiled = join(root, 'dist', 'src', 'main.js')
 const main = existsSync(compiled) ? compiled : join(root, 'src', 'main.ts')
 
 if (Number(process.versions.node.split('.')[0]) >= 24) {

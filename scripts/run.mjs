@@ -2,7 +2,7 @@
 // sure of Node 24 and of the installed packages, then runs the real command with them.
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import module from 'node:module'
 import { constants } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
@@ -17,6 +17,7 @@ const commands = {
   start: () => fairlead(['dev', ...rest]),
   test: () => run('vitest/vitest.mjs', ['run', ...rest]),
   check: () => node([join(root, 'scripts', 'check.mjs'), ...rest]),
+  build,
   docs: () => node([join(root, 'scripts', 'write-docs.ts'), ...rest]),
   bench: () => node([join(root, 'test', 'benchmarks', rest[0] === 'simulator' ? 'simulator.ts' : 'run.ts'), ...rest]),
 }
@@ -71,6 +72,12 @@ function installPackages() {
     stop('The packages could not be installed. The lines above say why; then try again.')
   }
   writeFileSync(stamp, lock)
+}
+
+/** Compiles to JavaScript in dist/, which packages and images carry: Node runs no TypeScript under node_modules. */
+function build() {
+  rmSync(join(root, 'dist'), { recursive: true, force: true })
+  return run('typescript/bin/tsc', ['-p', 'tsconfig.build.json'])
 }
 
 /**

@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { settings } from '../src/config.ts'
 import { messageKinds } from '../src/meta/messages/index.ts'
+import { defaultLimits } from '../src/operations/limits.ts'
+import { createMetrics } from '../src/operations/metrics.ts'
 import { controlRoutes } from '../src/simulator/control/index.ts'
 import { effects } from '../src/simulator/faults/index.ts'
 import { defaultSettings, limits, settingsSchema, timings, webhooks } from '../src/simulator/settings.ts'
@@ -15,6 +17,7 @@ const documents = {
   'docs/settings.md': settingsPage(),
   'docs/messages.md': messagesPage(),
   'docs/simulator.md': simulatorPage(),
+  'docs/operations.md': operationsPage(),
 }
 
 const stale = Object.entries(documents).filter(([path, text]) => {
@@ -100,12 +103,44 @@ function simulatorPage(): string {
     settings: simulatorSettings(),
     control: controlTable(),
   }
-  let page = readFileSync(join(root, 'docs', 'simulator.md'), 'utf8')
+  return withTables('simulator.md', tables)
+}
+
+/** By hand, too, but for its tables. */
+function operationsPage(): string {
+  return withTables('operations.md', { metrics: metricsTable(), limits: limitsTable() })
+}
+
+function withTables(file: string, tables: Record<string, string>): string {
+  let page = readFileSync(join(root, 'docs', file), 'utf8')
   for (const [name, table] of Object.entries(tables)) {
     const [begin, end] = [`<!-- begin ${name} -->`, `<!-- end ${name} -->`]
     page = `${page.slice(0, page.indexOf(begin) + begin.length)}\n${table}\n${page.slice(page.indexOf(end))}`
   }
   return page
+}
+
+function metricsTable(): string {
+  const rows = createMetrics()
+    .described()
+    .map(({ name, type, labels, help }) => {
+      return `| \`${name}\` | ${type} | ${labels.map((label) => `\`${label}\``).join(', ')} | ${help} |`
+    })
+  return ['| Metric | Type | Labels | What |', '|---|---|---|---|', ...rows].join('\n')
+}
+
+function limitsTable(): string {
+  const { headersMs, bodyMs, uploadBytesPerSecond, stuckMs, keepAliveMs, headerBytes } = defaultLimits
+  const s = (ms: number) => `${ms / 1000} s`
+  const rows = [
+    ['head of a request', `${s(headersMs)}, ${headerBytes / 1024} kB`, '408, 431'],
+    ['body of a request', s(bodyMs), '408'],
+    ['an upload (multipart)', `after ${s(bodyMs)} at least ${uploadBytesPerSecond / 1024} kB/s on average`, '408'],
+    ['an answer that its client does not read', `${s(stuckMs)} to ${s(2 * stuckMs)}`, 'the connection is closed'],
+    ['a kept-open connection between requests', s(keepAliveMs), 'it is closed'],
+    ['connections from one address', '`FAIRLEAD_CONNECTIONS_PER_ADDRESS`', 'those beyond are closed'],
+  ].map((row) => `| ${row.join(' | ')} |`)
+  return ['| What | Limit | Beyond it |', '|---|---|---|', ...rows].join('\n')
 }
 
 function switchesTable(): string {

@@ -13,6 +13,10 @@ import { hearOut } from './http/hear-out.ts'
 import { jsonSurface } from './http/json-surface.ts'
 import { refuseInJson } from './http/refuse-in-json.ts'
 import { intake } from './inbound/routes.ts'
+import { guardConnections, onClientError, serverOptions } from './operations/connections.ts'
+import { defaultLimits, type Limits } from './operations/limits.ts'
+import { operationsRoutes } from './operations/routes.ts'
+import { refuseWhileStopping } from './operations/stop.ts'
 import { phoneNumberRoutes } from './platform/phone-numbers.ts'
 import { changeBlockedUsers } from './proxy/block-users.ts'
 import { updateBusinessProfile } from './proxy/business-profile.ts'
@@ -31,14 +35,10 @@ import { createTemplate, deleteTemplate, getTemplate, listTemplates, updateTempl
 const FLOW_LIMIT = 21 * 1024 * 1024
 
 /** Every URL that Fairlead answers. */
-export function buildApp(context: Context, metaApps: MetaApps): FastifyInstance {
-  const app = bareApp(context)
+export function buildApp(context: Context, metaApps: MetaApps, limits: Limits = defaultLimits): FastifyInstance {
+  const app = bareApp(context, limits)
 
-  app.get('/health/live', async () => ({ status: 'ok' }))
-  app.get('/health/ready', async () => {
-    await context.store.db.execute('select 1', [])
-    return { status: 'ok' }
-  })
+  app.register(async (scope) => operationsRoutes(scope, context))
 
   app.register((scope) => intake(scope, { context, metaApps }))
 
@@ -92,41 +92,38 @@ export function buildApp(context: Context, metaApps: MetaApps): FastifyInstance 
 }
 
 /** The server without its URLs: no answer is ever anything but JSON, or the bytes of a file. */
-function bareApp(context: Context): FastifyInstance {
+function bareApp(context: Context, limits: Limits): FastifyInstance {
   const app = fastify({
     bodyLimit: 1024 * 1024,
-    http: { requireHostHeader: false },
+    http: { ...serverOptions(limits), requireHostHeader: false },
+    keepAliveTimeout: limits.keepAliveMs,
+    clientErrorHandler: onClientError(context),
     // A published client asks for a list with a slash at the end.
     routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true },
     // A request that is still being answered is finished; connections without one are closed at once.
     forceCloseConnections: 'idle',
     frameworkErrors: (error, _request, reply: FastifyReply) => {
-      const refusal = asApiError(error, context.log)
+      const refusal = asApiError(error, context)
       reply.code(refusal.status).send(flatBody(refusal))
     },
   })
+  context.requests.follow(app)
+  guardConnections(app, context, limits)
+  refuseWhileStopping(app, context)
   refuseInJson(app)
   hearOut(app, context.clock)
   app.register(swagger, {
     openapi: { openapi: '3.1.0', info: { title: 'Fairlead', version: '0.1.0' } },
     transform: jsonSchemaTransform,
   })
-  let stopping = false
-  app.addHook('preClose', async () => {
-    stopping = true
-  })
-  app.addHook('onSend', (_request, reply, payload, done) => {
-    // Kept open, a connection that is being answered as we stop would hold up the end until its client closes it.
-    if (stopping) reply.header('connection', 'close')
-    done(null, payload)
-  })
   app.addHook('onResponse', async (request, reply) => {
     // The route's pattern, not the address: addresses hold ids, tokens and phone numbers.
     const route = request.routeOptions.url ?? 'none'
+    context.metrics.answered(route, request.method, reply.statusCode, reply.elapsedTime)
     context.log.debug({ method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) })
   })
   app.setErrorHandler(async (error, _request, reply) => {
-    const refusal = asApiError(error, context.log)
+    const refusal = asApiError(error, context)
     return reply
       .code(refusal.status)
       .headers(refusal.details.headers ?? {})

@@ -101,6 +101,21 @@ export const settings = {
     default: '1000000',
     about: 'Requests a minute that one API key may make, or one address without a good key. 0: no limit, no headers.',
   },
+  FAIRLEAD_CONNECTIONS_PER_ADDRESS: {
+    schema: z
+      .string()
+      .regex(/^\d{1,6}$/, 'must be a whole number')
+      .transform(Number),
+    default: '200',
+    about:
+      'Connections that one other machine may hold open. 0: no limit, for when all come through one proxy that limits them itself.',
+  },
+  FAIRLEAD_METRICS: {
+    schema: z.enum(['local', 'key']),
+    default: 'local',
+    about:
+      'Who may read /metrics: local lets this machine itself in without a key (when FAIRLEAD_HOST is a loopback address and no proxy is seen), key asks everybody for an admin key.',
+  },
   FAIRLEAD_WINDOW_CHECK: {
     schema: onOff,
     default: 'on',
@@ -216,6 +231,8 @@ function toConfig(values: Settings) {
     deniedEdges: values.FAIRLEAD_DENIED_EDGES,
     masterKey: values.FAIRLEAD_MASTER_KEY ? Buffer.from(values.FAIRLEAD_MASTER_KEY, 'base64') : null,
     rateLimit: values.FAIRLEAD_RATE_LIMIT,
+    connectionsPerAddress: values.FAIRLEAD_CONNECTIONS_PER_ADDRESS,
+    metricsAccess: values.FAIRLEAD_METRICS,
     windowCheck: values.FAIRLEAD_WINDOW_CHECK,
     windowError: values.FAIRLEAD_WINDOW_ERROR,
     doubtMinutes: values.FAIRLEAD_DOUBT_MINUTES,

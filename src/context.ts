@@ -6,6 +6,8 @@ import type { Config } from './config.ts'
 import type { Clock } from './lib/clock.ts'
 import type { Random } from './lib/ids.ts'
 import type { Graph } from './meta/graph.ts'
+import type { Metrics } from './operations/metrics.ts'
+import type { Requests } from './operations/requests.ts'
 import type { Turns } from './sending/turns.ts'
 import type { Twins } from './sending/twins.ts'
 import type { Windows } from './sending/windows.ts'
@@ -18,6 +20,11 @@ export type Context = {
   clock: Clock
   random: Random
   log: Logger
+  metrics: Metrics
+  /** The requests that are under way. */
+  requests: Requests
+  /** Aborted when the gateway begins to stop: from then on nothing new is begun. */
+  stopping: AbortSignal
   store: Store
   vault: Vault
   authenticator: Authenticator

@@ -10,6 +10,7 @@ export const errors = {
   sandbox_refused: { status: 403, family: 'graph', type: 'OAuthException', graphCode: 403 },
   not_found: { status: 404, family: 'graph', type: 'OAuthException', graphCode: 404 },
   media_not_found: { status: 404, family: 'flat' },
+  request_timeout: { status: 408, family: 'flat' },
   conflict: { status: 409, family: 'flat' },
   message_in_flight: { status: 409, family: 'flat' },
   idempotency_key_in_use: { status: 409, family: 'flat' },

@@ -16,6 +16,11 @@ import type { Random } from './lib/ids.ts'
 import { StartError } from './lib/start-error.ts'
 import { loadMasterKey } from './master-key.ts'
 import { createGraph } from './meta/graph.ts'
+import type { Limits } from './operations/limits.ts'
+import { createMetrics } from './operations/metrics.ts'
+import { createRequests } from './operations/requests.ts'
+import { atOnce, drain, type Patience } from './operations/stop.ts'
+import { stoppableTurns } from './operations/stoppable-turns.ts'
 import { createTurns } from './sending/turns.ts'
 import { createWindows } from './sending/windows.ts'
 import { ensureProject } from './store/commands/ensure-project.ts'
@@ -28,8 +33,10 @@ export type Gateway = {
   /** Where it listens: `http://127.0.0.1:8080`. */
   url: string
   context: Context
-  /** Answers what has begun, then stops. */
-  close(): Promise<void>
+  /** Answers what has begun and refuses what is new, then stops. */
+  close(patience?: Patience): Promise<void>
+  /** Makes a close short: what still waits for Meta is given up at once, stored as in doubt and answered. */
+  hurry(): void
 }
 
 /**
@@ -38,9 +45,11 @@ export type Gateway = {
  */
 export async function startGateway(
   config: Config,
-  { clock, random, log }: { clock: Clock; random: Random; log: Logger },
+  { clock, random, log, limits }: { clock: Clock; random: Random; log: Logger; limits?: Limits },
 ): Promise<Gateway> {
-  const store = await openStore({ dataDir: config.dataDir, databaseUrl: config.databaseUrl, clock, random })
+  const metrics = createMetrics()
+  const { dataDir, databaseUrl } = config
+  const store = await openStore({ dataDir, databaseUrl, clock, random, committed: metrics.committed })
   try {
     const masterKey = loadMasterKey(config, random)
     if (masterKey.made) {
@@ -50,20 +59,25 @@ export async function startGateway(
     const vault = createVault({ masterKey: masterKey.key, db, write, random })
     const spoolDir = makeSpool(join(config.dataDir, 'spool'), store.alone, clock)
 
+    const stopping = new AbortController()
+    const hurried = new AbortController()
     let url = ''
     const context: Context = {
       config,
       clock,
       random,
       log,
+      metrics,
+      requests: createRequests(stopping.signal),
+      stopping: stopping.signal,
       store,
       vault,
       spoolDir,
       authenticator: createAuthenticator({ db, write, clock }),
       rateLimit: createRateLimit(clock, config.rateLimit),
       numbers: createNumbers({ db, vault, clock }),
-      graph: createGraph(clock),
-      turns: createTurns(clock),
+      graph: createGraph(clock, metrics.upstream),
+      turns: stoppableTurns(createTurns(clock), stopping.signal, metrics),
       twins: new Map(),
       windows: createWindows({ clock, db }),
       publicUrl: () => config.publicUrl ?? url,
@@ -75,14 +89,16 @@ export async function startGateway(
     await recover(context)
     const background = [lookAfterDoubts(context), forgetExpiredKeys(context)]
 
-    const app = buildApp(context, createMetaApps({ db, vault, clock }))
+    const app = buildApp(context, createMetaApps({ db, vault, clock }), limits)
     url = await listen(() => app.listen({ host: config.host, port: config.port }), config)
     processor.wake()
     return {
       url,
       context,
-      async close() {
-        await app.close()
+      hurry: () => hurried.abort(),
+      async close(patience = atOnce) {
+        stopping.abort()
+        await drain(app, context, patience, hurried.signal)
         for (const stop of background) stop()
         await processor.stop()
         await context.graph.close()

@@ -22,7 +22,7 @@ export function lookAfterDoubts(context: Context): () => void {
 }
 
 /** Looks now. */
-export async function lookOnce({ clock, config, store, log }: Context): Promise<void> {
+export async function lookOnce({ clock, config, store, log, metrics }: Context): Promise<void> {
   const now = clock.now()
   const limits: Limits = {
     started: store.started,
@@ -34,7 +34,9 @@ export async function lookOnce({ clock, config, store, log }: Context): Promise<
   if (doubted > 0) {
     log.warn({ sends: doubted }, 'sends were on their way when their Fairlead ended: they are in doubt')
   }
+  for (let send = 0; send < doubted; send += 1) metrics.sendSettled('in_doubt')
   for (const { id, uuid } of unresolved) {
+    metrics.sendSettled('unresolved')
     log.warn({ send: id, id: uuid }, 'nothing has told in time what became of a send: it is unresolved')
   }
 }

@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { readConfig, unknownSettings } from '../config.ts'
 import { systemClock } from '../lib/clock.ts'
 import { createLog } from '../log.ts'
+import { untilSignalled } from '../operations/stop.ts'
 import { DEMO_CUSTOMER } from '../simulator/index.ts'
 import { type Development, startDevelopment } from './development.ts'
 import { untilStopped } from './until-stopped.ts'
@@ -20,7 +21,7 @@ async function dev(): Promise<void> {
   for (const name of unknownSettings(process.env)) log.warn({ name }, 'this setting is not known: is it misspelt?')
   const development = await startDevelopment(config, { clock: systemClock, random: randomBytes, log })
   process.stdout.write(welcome(development))
-  untilStopped(() => development.close())
+  untilStopped({ stop: () => development.close(untilSignalled), hurry: development.gateway.hurry })
 }
 
 function welcome({ settings, path }: Development): string {

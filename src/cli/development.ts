@@ -10,6 +10,7 @@ import type { Config } from '../config.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Random } from '../lib/ids.ts'
 import { StartError } from '../lib/start-error.ts'
+import type { Patience } from '../operations/stop.ts'
 import { type Gateway, startGateway } from '../server.ts'
 import { DEMO_CUSTOMER, demoWorld, startSimulator } from '../simulator/index.ts'
 import * as apiKeys from '../store/api-keys.ts'
@@ -38,7 +39,7 @@ export type Development = {
   /** The file with the settings. */
   path: string
   gateway: Gateway
-  close(): Promise<void>
+  close(patience?: Patience): Promise<void>
 }
 
 /** A gateway and a simulated Meta that know each other, with a number to send from and a customer to send to. */
@@ -75,8 +76,8 @@ export async function startDevelopment(
         settings,
         path,
         gateway,
-        async close() {
-          await gateway.close()
+        async close(patience) {
+          await gateway.close(patience)
           await simulator.close()
         },
       }

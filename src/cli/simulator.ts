@@ -63,7 +63,7 @@ async function simulate(options: Options): Promise<void> {
     await simulator.close()
     throw error
   }
-  untilStopped(() => simulator.close())
+  untilStopped({ stop: () => simulator.close(), hurry: () => process.exit(1) })
 }
 
 function shop({ appSecret, callbackUrl, verifyToken, token }: Options): World {

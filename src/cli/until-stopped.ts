@@ -1,13 +1,19 @@
-/** Closes in order when the process is told to stop; a second time, it stops at once. */
-export function untilStopped(close: () => Promise<void>): void {
+/**
+ * Stops in order when the process is told to. `stop` brings everything to its end; a second signal, of whatever kind,
+ * calls `hurry`, which makes that short and loses nothing either.
+ */
+export function untilStopped({ stop, hurry }: { stop(): Promise<void>; hurry(): void }): void {
   let stopping = false
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      if (stopping) process.exit(1)
+      if (stopping) return hurry()
       stopping = true
-      close().then(
+      stop().then(
         () => process.exit(0),
-        () => process.exit(1),
+        (error) => {
+          process.stderr.write(`The end was not in order: ${error instanceof Error ? error.message : error}\n`)
+          process.exit(1)
+        },
       )
     })
   }

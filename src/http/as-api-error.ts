@@ -1,4 +1,4 @@
-import type { Logger } from 'pino'
+import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
 import { StoreUnavailable } from '../store/store-unavailable.ts'
 
@@ -7,10 +7,11 @@ import { StoreUnavailable } from '../store/store-unavailable.ts'
  * (a body too large, a broken request) get our words; a database that is away is said to be; anything else is a fault
  * of ours, logged here and told nobody.
  */
-export function asApiError(error: unknown, log: Logger): ApiError {
+export function asApiError(error: unknown, { log, metrics }: Pick<Context, 'log' | 'metrics'>): ApiError {
   if (error instanceof ApiError) return error
   if (error instanceof StoreUnavailable) {
     log.error({ err: error }, 'the database is away')
+    metrics.storeUnavailable()
     return new ApiError('unavailable', 'The database cannot be reached. Try again shortly.', {
       headers: { 'retry-after': '1' },
     })

@@ -25,7 +25,7 @@ export function jsonSurface(app: FastifyInstance, context: Context): void {
     }
   })
   app.setErrorHandler(async (error, _request, reply) => {
-    const refusal = hasZodFastifySchemaValidationErrors(error) ? invalid(error) : asApiError(error, context.log)
+    const refusal = hasZodFastifySchemaValidationErrors(error) ? invalid(error) : asApiError(error, context)
     return reply
       .code(refusal.status)
       .headers(refusal.details.headers ?? {})

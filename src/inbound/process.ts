@@ -91,19 +91,22 @@ async function understand(context: Context, webhooks: RawWebhookRow[]): Promise<
 
 /** A webhook that cannot be understood is marked, and the next one is taken. False when another process is at it. */
 async function record(
-  { store, log }: Context,
+  { store, log, metrics }: Context,
   { project_id, id }: RawWebhookRow,
   read: PromiseSettledResult<Change[]>,
 ): Promise<boolean> {
   const webhook = { project_id, id }
   try {
     if (read.status === 'rejected') throw read.reason
-    return await store.write(recordInbound, { webhook, changes: read.value })
+    const ours = await store.write(recordInbound, { webhook, changes: read.value })
+    if (ours) metrics.webhook('understood')
+    return ours
   } catch (error) {
     // It stays stored, and is taken up again when the database is back.
     if (error instanceof StoreUnavailable) throw error
     log.error({ webhook: id, err: error }, 'a webhook could not be understood')
     await store.write(failWebhook, { webhook, error: error instanceof Error ? error.name : 'unknown' })
+    metrics.webhook('failed')
     return true
   }
 }

@@ -23,7 +23,7 @@ export async function intake(app: FastifyInstance, { context, metaApps }: { cont
     done(null, body),
   )
   app.setErrorHandler(async (error, _request, reply) => {
-    const refusal = asApiError(error, context.log)
+    const refusal = asApiError(error, context)
     return reply
       .code(refusal.status)
       .headers(refusal.details.headers ?? {})
@@ -68,6 +68,7 @@ export async function intake(app: FastifyInstance, { context, metaApps }: { cont
         throw new ApiError('invalid_api_key', 'The signature does not match this body.')
       }
       await context.store.write(storeWebhook, { project_id: metaApp.project_id, meta_app: metaApp.id, body })
+      context.metrics.webhook('stored')
       context.webhookStored()
       return reply.type('text/plain; charset=utf-8').send('EVENT_RECEIVED')
     })

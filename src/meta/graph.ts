@@ -33,6 +33,8 @@ export type Graph = {
   request(request: GraphRequest): Promise<GraphOutcome>
   /** The same connections, for what is streamed. */
   dispatcher: Dispatcher
+  /** Ends every request that is under way, as one that ran out of time; new ones do not go out any more. */
+  abandon(): void
   close(): Promise<void>
 }
 
@@ -51,7 +53,8 @@ export const USER_AGENT = 'fairlead/0.1.0'
  * The one client to Meta. It repeats what cannot have left, and reads, twice at most and within the time of the one
  * request; it never follows a redirect and asks for no compression, so that an answer is what Meta wrote.
  */
-export function createGraph(clock: Clock): Graph {
+export function createGraph(clock: Clock, observe?: (outcome: GraphOutcome['kind'], ms: number) => void): Graph {
+  let abandoned = false
   const agent = new Agent({
     connections: 256,
     pipelining: 1,
@@ -67,6 +70,14 @@ export function createGraph(clock: Clock): Graph {
   })
 
   async function request(request: GraphRequest): Promise<GraphOutcome> {
+    const began = clock.monotonic()
+    const outcome = await tryAndRepeat(request)
+    observe?.(outcome.kind, clock.monotonic() - began)
+    // What is given up has not been answered in time.
+    return abandoned && outcome.kind !== 'answered' ? { ...outcome, timeout: true } : outcome
+  }
+
+  async function tryAndRepeat(request: GraphRequest): Promise<GraphOutcome> {
     const { method, timeoutMs } = request
     const deadline = startDeadline(clock, timeoutMs ?? FIRST_BYTE_MS, timeoutMs ?? WHOLE_MS)
     for (let repeats = 0; ; repeats += 1) {
@@ -83,7 +94,12 @@ export function createGraph(clock: Clock): Graph {
     }
   }
 
-  return { request, dispatcher: agent, close: () => agent.destroy() }
+  function abandon(): void {
+    abandoned = true
+    agent.destroy().catch(() => {})
+  }
+
+  return { request, dispatcher: agent, abandon, close: () => agent.destroy() }
 }
 
 /** Leaves time for another try: a read that stays without an answer is cut before the whole time is up. */

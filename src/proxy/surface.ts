@@ -40,7 +40,7 @@ export function proxySurface(app: FastifyInstance, context: Context) {
   )
   app.addContentTypeParser('multipart/form-data', (_request, payload, done) => done(null, payload))
   app.setErrorHandler(async (error, _request, reply) => {
-    const refusal = asApiError(error, context.log)
+    const refusal = asApiError(error, context)
     return reply
       .code(refusal.status)
       .headers(refusal.details.headers ?? {})

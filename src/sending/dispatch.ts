@@ -39,8 +39,10 @@ const FRESH_MS = 20_000
  */
 export async function dispatch(context: Context, number: PhoneNumberRow, outgoing: Outgoing): Promise<Ended> {
   const send = { project_id: number.project_id, id: outgoing.id }
+  context.metrics.sendsInFlight(1)
   const outcome = await request(context, number, outgoing)
   await settle(context, send, outcome, { gone: outgoing.isGone() })
+  context.metrics.sendsInFlight(-1)
   const told = outcome.state === 'in_doubt' ? await toldByStatus(context, send) : null
   return told ?? { uuid: outgoing.uuid, outcome, replayed: false }
 }

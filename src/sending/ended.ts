@@ -10,7 +10,7 @@ export type Ended = { uuid: string; outcome: Outcome; replayed: boolean }
 export type Sent = { answer: GraphAnswer; headers: Record<string, string> }
 
 /** `https://…/fairlead/v1/sends/{id}`: where to read what becomes of a send, and to decide about it. */
-export const sendUrl = (context: Context, uuid: string) => `${context.publicUrl()}/fairlead/v1/sends/${uuid}`
+const sendUrl = (context: Context, uuid: string) => `${context.publicUrl()}/fairlead/v1/sends/${uuid}`
 
 /**
  * Meta's answer where Meta gave one.

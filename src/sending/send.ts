@@ -45,13 +45,18 @@ export type SendRequest = {
  * upstream_unreachable, upstream_timeout, outcome_in_doubt
  */
 export async function send(context: Context, number: PhoneNumberRow, request: SendRequest): Promise<Sent> {
+  const ended = await sendOrRepeat(context, number, request)
+  if (ended.replayed) context.metrics.sendReplayed()
+  return answerTo(context, ended)
+}
+
+async function sendOrRepeat(context: Context, number: PhoneNumberRow, request: SendRequest): Promise<Ended> {
   const { edge, message, key } = request
   const fingerprint = fingerprintOf(edge, message.bytes, message.parsed)
   const plan = { ...request, fingerprint: shortFingerprint(fingerprint), claim: null }
-  if (key !== null) return answerTo(context, await withKey(context, number, { ...plan, key, whole: fingerprint }))
-  if (number.hold_twins === 0 || !message.recipient) return answerTo(context, await sendNew(context, number, plan))
-  const what = `${number.id}:${fingerprint}`
-  return answerTo(context, await oneOfTwins(context, number, what, () => sendNew(context, number, plan)))
+  if (key !== null) return withKey(context, number, { ...plan, key, whole: fingerprint })
+  if (number.hold_twins === 0 || !message.recipient) return sendNew(context, number, plan)
+  return oneOfTwins(context, number, `${number.id}:${fingerprint}`, () => sendNew(context, number, plan))
 }
 
 type Plan = Omit<SendRequest, 'key'> & { fingerprint: number; claim: Claim | null }

@@ -25,6 +25,7 @@ export async function settle(
     owed: outcome.state === 'in_doubt' || (outcome.state === 'accepted' && gone) ? 1 : 0,
     release: releasesKey(outcome),
   }
+  context.metrics.sendSettled(outcome.state)
   const failure = 'the result of a send could not be stored'
   await untilStored(context, () => context.store.write(settleSend, settlement), failure, { send: send.id })
   if (outcome.state === 'in_doubt' || outcome.state === 'not_sent') {

@@ -39,17 +39,27 @@ export async function openStore({
   databaseUrl = null,
   clock,
   random,
+  committed,
 }: {
   dataDir: string
   databaseUrl?: string | null
   clock: Clock
   random: Random
+  /** Hears of every commit, with how many commands it held. */
+  committed?: (commands: number) => void
 }): Promise<Store> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  return databaseUrl === null ? openOnSqlite(dataDir, clock, random) : openOnPostgres(databaseUrl, clock, random)
+  return databaseUrl === null
+    ? openOnSqlite(dataDir, clock, random, committed)
+    : openOnPostgres(databaseUrl, clock, random, committed)
 }
 
-async function openOnSqlite(dataDir: string, clock: Clock, random: Random): Promise<Store> {
+async function openOnSqlite(
+  dataDir: string,
+  clock: Clock,
+  random: Random,
+  committed?: (commands: number) => void,
+): Promise<Store> {
   const open: Array<() => void> = [lockInstance(dataDir)]
   const letGo = () => {
     for (const close of open.splice(0).reverse()) close()
@@ -66,7 +76,7 @@ async function openOnSqlite(dataDir: string, clock: Clock, random: Random): Prom
     open.push(reads.close)
     const started = Math.max(await highestRow(reads), clock.now())
     const ids = createIds(clock, random, { after: started })
-    const writer = createWriter(asWriteConnection(writes), ids)
+    const writer = createWriter(asWriteConnection(writes), ids, committed)
     return {
       db: reads,
       write: writer.write,
@@ -84,7 +94,12 @@ async function openOnSqlite(dataDir: string, clock: Clock, random: Random): Prom
   }
 }
 
-async function openOnPostgres(databaseUrl: string, clock: Clock, random: Random): Promise<Store> {
+async function openOnPostgres(
+  databaseUrl: string,
+  clock: Clock,
+  random: Random,
+  committed?: (commands: number) => void,
+): Promise<Store> {
   const held = await onceOnPostgres(databaseUrl, async (db) => {
     await lockTables(db)
     await migrate(db)
@@ -94,7 +109,7 @@ async function openOnPostgres(databaseUrl: string, clock: Clock, random: Random)
   const reads = openPostgresReads(databaseUrl)
   const space = { share: held.share, shares: SHARES }
   const ids = createIds(clock, random, { after: held.since, space })
-  const writer = createWriter(writes, ids)
+  const writer = createWriter(writes, ids, committed)
   const leaveShare = keepShare(databaseUrl, held, { space, clock, write: writer.write })
   return {
     db: reads,

@@ -26,7 +26,8 @@ type NewIntent = {
 /** Written out, because a partial index is not used for a value that is bound later. */
 const IS_INTENT = sql.lit<SendState>('intent')
 const IS_OWED = sql.lit<0 | 1>(1)
-const DOUBTFUL = [sql.lit<SendState>('in_doubt'), sql.lit<SendState>('unresolved')]
+/** Nobody knows what became of them. Written out as above. */
+export const DOUBTFUL = [sql.lit<SendState>('in_doubt'), sql.lit<SendState>('unresolved')]
 
 /**
  * Nothing is written while the recipient has a send in flight, or while the client of an identical one younger than

@@ -39,9 +39,9 @@ const TRIES = 6
 /**
  * Group commit: commands asked for while one transaction runs share the next one and its single sync. Only the writer
  * owns the connection, so nothing can slip between two statements of a command, and each command runs under a
- * savepoint: one that fails, fails alone.
+ * savepoint: one that fails, fails alone. `committed` hears of every commit.
  */
-export function createWriter(connection: WriteConnection, ids: Ids): Writer {
+export function createWriter(connection: WriteConnection, ids: Ids, committed?: (commands: number) => void): Writer {
   const tx: Tx = { query: connection.query, execute: connection.execute, ids, write: true }
   const waiting: Job[] = []
   let working: Promise<void> | null = null
@@ -52,6 +52,7 @@ export function createWriter(connection: WriteConnection, ids: Ids): Writer {
       await connection.begin()
       for (const job of batch) await job.run()
       await connection.commit()
+      committed?.(batch.length)
     } catch (error) {
       // The database ends the transaction by itself on some failures (disk full, connection lost); then there is
       // nothing to undo.

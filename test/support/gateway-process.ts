@@ -1,12 +1,15 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { saveMetaApp } from '../../src/access/save-meta-app.ts'
+import { untilStopped } from '../../src/cli/until-stopped.ts'
 import { MINUTE, systemClock } from '../../src/lib/clock.ts'
+import { untilSignalled } from '../../src/operations/stop.ts'
 import { APP_SECRET, NUMBER, startGateway } from './start-gateway.ts'
 
 /**
- * A gateway to be killed, whose clock is some minutes ahead: tells its address and keys, and when asked how many
- * sends or webhooks are in which state, or how much memory it holds once what is no longer needed has been collected.
+ * A gateway to be killed or told to stop, whose clock is some minutes ahead: tells its address and keys, and when asked
+ * how many sends or webhooks are in which state, or how much memory it holds once what is no longer needed has been
+ * collected.
  */
 const [graphUrl = '', dataDir = '', minutes = '0'] = process.argv.slice(2)
 const gateway = await startGateway({
@@ -51,5 +54,6 @@ const answers: Record<string, () => Promise<unknown>> = {
 process.on('message', async (question) => {
   process.send?.(await answers[String(question)]?.())
 })
+untilStopped({ stop: () => gateway.close(untilSignalled), hurry: gateway.hurry })
 process.on('disconnect', () => process.exit(0))
 process.send?.({ url: gateway.url, key: gateway.api_key, adminKey: gateway.admin_key })

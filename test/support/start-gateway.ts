@@ -7,6 +7,7 @@ import { connectNumber } from '../../src/access/connect-number.ts'
 import { readConfig } from '../../src/config.ts'
 import { type Clock, systemClock } from '../../src/lib/clock.ts'
 import { createLog } from '../../src/log.ts'
+import { defaultLimits, type Limits } from '../../src/operations/limits.ts'
 import { type Gateway, startGateway as start } from '../../src/server.ts'
 import { insertApiKey } from '../../src/store/commands/api-keys.ts'
 import { ensureProject } from '../../src/store/commands/ensure-project.ts'
@@ -39,6 +40,7 @@ export async function startGateway({
   clock = systemClock,
   simulated = false,
   log = createLog('silent'),
+  limits,
 }: {
   graphUrl: string
   /** Where simulated numbers find their Meta. */
@@ -47,6 +49,7 @@ export async function startGateway({
   clock?: Clock
   simulated?: boolean
   log?: ReturnType<typeof createLog>
+  limits?: Partial<Limits>
 }): Promise<TestGateway> {
   const dataDir = mkdtempSync(join(tmpdir(), 'fairlead-test-'))
   const config = readConfig({
@@ -56,7 +59,10 @@ export async function startGateway({
     ...(await engineSettings(env.FAIRLEAD_DATA_DIR ?? dataDir)),
     ...env,
   })
-  const gateway = await start({ ...config, simulatorUrl }, { clock, random: randomBytes, log })
+  const gateway = await start(
+    { ...config, simulatorUrl },
+    { clock, random: randomBytes, log, limits: { ...defaultLimits, ...limits } },
+  )
   const { context } = gateway
   const project = await context.store.write(ensureProject, { name: 'default' })
   const api_key = await makeKey(gateway, 'project', project.id)

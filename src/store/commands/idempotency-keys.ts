@@ -7,7 +7,7 @@ import type { SendRow } from '../tables.ts'
 import { defineCommand } from '../writer.ts'
 
 /** How long a key is kept: a day longer than Meta repeats webhooks (ours). Microseconds. */
-export const KEY_LIFE = 8 * DAY
+const KEY_LIFE = 8 * DAY
 
 /** What a client's key stands for. `claimed`: for nothing yet, and the claim is the caller's. */
 export type KeyState =
