@@ -85,7 +85,7 @@ test('a store written by a newer version is refused, and let go of', async () =>
 })
 
 /** A command that makes a project for each name, and tells in which form it was run. */
-function makeProject(forms: string[], { refused = '' } = {}) {
+function makeProject(forms: string[], { refused = '', as = 'make-project' } = {}) {
   async function make(tx: Tx, name: string): Promise<string> {
     const id = tx.ids.row()
     await tx.query.insertInto('projects').values({ id, uuid: name, name, created_at: 0 }).execute()
@@ -93,7 +93,7 @@ function makeProject(forms: string[], { refused = '' } = {}) {
     return name
   }
   return defineCommand(
-    'make-project',
+    as,
     (tx, name: string) => {
       forms.push(name)
       return make(tx, name)
@@ -111,7 +111,7 @@ function makeProject(forms: string[], { refused = '' } = {}) {
 
 const onPostgres = () => process.env.TEST_POSTGRES !== undefined
 
-test('equal commands side by side are run as one where statements are dear, and each gets its own result', async () => {
+test('equal commands of a transaction are run as one where statements are dear, and each gets its own result', async () => {
   await using store = await storeIn()
   const forms: string[] = []
   const make = makeProject(forms)
@@ -122,6 +122,25 @@ test('equal commands side by side are run as one where statements are dear, and 
   await other
   expect(forms).toEqual(onPostgres() ? ['a+b', 'd'] : ['a', 'b', 'd'])
   expect(await names(store)).toEqual(['a', 'b', 'c', 'd'])
+})
+
+test('commands that can be run as one pass one another, and no command that cannot', async () => {
+  await using store = await storeIn()
+  const forms: string[] = []
+  const one = makeProject(forms)
+  const other = makeProject(forms, { as: 'other' })
+  const asked = [
+    store.write(one, 'a'),
+    store.write(other, 'b'),
+    store.write(one, 'c'),
+    store.write(ensureProject, { name: 'd' }),
+    store.write(one, 'e'),
+    store.write(other, 'f'),
+    store.write(one, 'g'),
+  ]
+  expect((await Promise.all(asked)).map((out) => (typeof out === 'string' ? out : out.name))).toEqual([...'abcdefg'])
+  expect(forms).toEqual(onPostgres() ? ['a+c', 'b', 'e+g', 'f'] : [...'abcefg'])
+  expect(await names(store)).toEqual(onPostgres() ? [...'acbdegf'] : [...'abcdefg'])
 })
 
 test('what is run as one and fails is taken back and run one by one', async () => {

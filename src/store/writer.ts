@@ -10,7 +10,8 @@ export type Command<In, Out> = {
   run(tx: Tx, input: In): Promise<Out>
   /**
    * What `run` does to each input in turn, with one statement where `run` has one for each input; results in the order
-   * of the inputs. Used where statements are dear, for equal commands that stand side by side.
+   * of the inputs. Used where statements are dear, for equal commands of one transaction: commands that have this form
+   * may pass one another, and no others. What is out of the ordinary may throw: then each is run alone.
    */
   batch?(tx: Tx, inputs: In[]): Promise<Out[]>
 }
@@ -54,7 +55,8 @@ type Job = {
   tries: number
 }
 
-type Outcome = { out: unknown } | { error: unknown }
+/** What each gave or threw. */
+type Outcomes = Map<Job, { out: unknown } | { error: unknown }>
 
 /** How many commands share a transaction at most, so that none waits for a crowd. */
 const BATCH = 256
@@ -74,41 +76,42 @@ export function createWriter(connection: WriteConnection, ids: Ids): Writer {
   let closed = false
 
   /** Null when a command failed; then nothing has happened. */
-  async function runTogether(batch: Job[]): Promise<Outcome[] | null> {
-    const outcomes: Outcome[] = []
+  async function runTogether(batch: Job[]): Promise<Outcomes | null> {
+    const outcomes: Outcomes = new Map()
     await connection.begin()
     try {
-      for (const jobs of connection.remote ? batchesIn(batch) : [batch]) outcomes.push(...(await runAll(jobs)))
+      for (const jobs of connection.remote ? groupsIn(batch) : [batch]) await runAll(jobs, outcomes)
     } catch (error) {
       // Some failures (disk full, connection lost) end the transaction, and are everybody's.
       await connection.rollback().catch(() => Promise.reject(error))
-      return batch.length === 1 ? [{ error }] : null
+      return batch.length === 1 ? new Map(batch.map((job) => [job, { error }])) : null
     }
     await connection.commit()
     return outcomes
   }
 
-  async function runAll(jobs: Job[]): Promise<Outcome[]> {
-    const [first, second] = jobs
-    if (connection.remote && first?.command.batch && second) {
+  async function runAll(jobs: Job[], outcomes: Outcomes): Promise<void> {
+    const batch = connection.remote && jobs.length > 1 && jobs[0]?.command.batch
+    if (batch) {
       const inputs = jobs.map(({ input }) => input)
-      return (await first.command.batch(tx, inputs)).map((out) => ({ out }))
+      const outs = await batch(tx, inputs)
+      if (outs.length !== jobs.length) throw new Error('a batch gave another number of results than it had inputs')
+      for (const [place, job] of jobs.entries()) outcomes.set(job, { out: outs[place] })
+      return
     }
-    const outcomes: Outcome[] = []
-    for (const { command, input } of jobs) outcomes.push({ out: await command.run(tx, input) })
-    return outcomes
+    for (const job of jobs) outcomes.set(job, { out: await job.command.run(tx, job.input) })
   }
 
-  async function runEachAlone(batch: Job[]): Promise<Outcome[]> {
-    const outcomes: Outcome[] = []
+  async function runEachAlone(batch: Job[]): Promise<Outcomes> {
+    const outcomes: Outcomes = new Map()
     await connection.begin()
-    for (const { command, input } of batch) {
+    for (const job of batch) {
       await connection.mark()
       try {
-        outcomes.push({ out: await command.run(tx, input) })
+        outcomes.set(job, { out: await job.command.run(tx, job.input) })
       } catch (error) {
         await connection.undo()
-        outcomes.push({ error })
+        outcomes.set(job, { error })
         continue
       }
       await connection.keep()
@@ -118,7 +121,7 @@ export function createWriter(connection: WriteConnection, ids: Ids): Writer {
   }
 
   async function commitBatch(batch: Job[]): Promise<void> {
-    let outcomes: Outcome[]
+    let outcomes: Outcomes
     try {
       outcomes = (await runTogether(batch)) ?? (await runEachAlone(batch))
     } catch (error) {
@@ -128,10 +131,8 @@ export function createWriter(connection: WriteConnection, ids: Ids): Writer {
       return
     }
     const again: Job[] = []
-    for (const [place, job] of batch.entries()) {
-      const outcome = outcomes[place]
-      if (!outcome) job.reject(new Error(`${job.command.name} gave fewer results than it had inputs`))
-      else if ('out' in outcome) job.resolve(outcome.out)
+    for (const [job, outcome] of outcomes) {
+      if ('out' in outcome) job.resolve(outcome.out)
       else if (job.tries + 1 < TRIES && connection.collided(outcome.error)) again.push({ ...job, tries: job.tries + 1 })
       else job.reject(outcome.error)
     }
@@ -166,13 +167,21 @@ export function createWriter(connection: WriteConnection, ids: Ids): Writer {
   }
 }
 
-/** Neighbours that are the same command and can be run as one; every other command by itself. */
-function batchesIn(jobs: Job[]): Job[][] {
-  const batches: Job[][] = []
+/** Equal commands that can be run as one, in the place of the first of them; every other command by itself. */
+function groupsIn(jobs: Job[]): Job[][] {
+  const groups: Job[][] = []
+  const open = new Map<Job['command'], Job[]>()
   for (const job of jobs) {
-    const last = batches.at(-1)
-    if (job.command.batch && last?.[0]?.command === job.command) last.push(job)
-    else batches.push([job])
+    const group = open.get(job.command)
+    if (group) {
+      group.push(job)
+      continue
+    }
+    const started = [job]
+    groups.push(started)
+    if (job.command.batch) open.set(job.command, started)
+    // Nothing passes a command that knows nothing of being passed.
+    else open.clear()
   }
-  return batches
+  return groups
 }
