@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { load, pacedLoad } from './load.ts'
 import { type Comparison, comparisons, type Measure, type SubjectName } from './marks.ts'
@@ -43,7 +44,10 @@ if (chosen.includes('P13')) {
   add('  growth over a first upload of 100 MB', memory.firstUpload, 30, 10)
   add('  growth over a later one', memory.laterUpload, 30, 10)
 }
-console.log(`\nNode ${process.version}; medians of ${ROUNDS} rounds, with their lowest and highest\n`)
+console.log(
+  `\nNode ${process.version}, ${availableParallelism()} cores, load ${(loadavg()[0] ?? 0).toFixed(1)} at the end; ` +
+    `medians of ${ROUNDS} rounds, with their lowest and highest\n`,
+)
 console.log(row('', '', 'seen', 'first mark', 'goal'))
 for (const line of rows) console.log(line)
 

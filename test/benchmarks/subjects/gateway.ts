@@ -16,18 +16,19 @@ const gateway = await startGateway({
   env: { FAIRLEAD_RATE_LIMIT: '999999999' },
 })
 
-const customerWrote = defineCommand('customer-wrote', async (tx, { index, at }: { index: number; at: number }) => {
-  const person = { wa_id: customer(index), user_id: null, profile_name: `Customer ${index}` }
-  const contact = await contacts.ensure(tx, number.project_id, person, at)
-  await windows.open(tx, { project_id: number.project_id, phone_number: number.id, contact, at })
-})
+const customersWrote = defineCommand('customers-wrote', (tx, { indexes, at }: { indexes: number[]; at: number }) =>
+  Promise.all(
+    indexes.map(async (index) => {
+      const person = { wa_id: customer(index), user_id: null, profile_name: `Customer ${index}` }
+      const contact = await contacts.ensure(tx, number.project_id, person, at)
+      await windows.open(tx, { project_id: number.project_id, phone_number: number.id, contact, at })
+    }),
+  ),
+)
 const { store, clock } = gateway.context
 const number = await store.db.query.selectFrom('phone_numbers').selectAll().executeTakeFirstOrThrow()
-await Promise.all(
-  Array.from({ length: customers === 'empty' ? 0 : CUSTOMERS }, async (_, index) => {
-    if (wroteLately(index)) await store.write(customerWrote, { index, at: clock.now() })
-  }),
-)
+const wrote = customers === 'empty' ? [] : Array.from({ length: CUSTOMERS }, (_, index) => index).filter(wroteLately)
+while (wrote.length > 0) await store.write(customersWrote, { indexes: wrote.splice(0, 500), at: clock.now() })
 
 process.send?.({ key: gateway.api_key })
 report(gateway.url, () => gateway[Symbol.asyncDispose]())
