@@ -74,11 +74,14 @@ export async function takeShare({ query }: Db): Promise<number> {
 }
 
 /**
- * A condition that holds for the one process that may understand webhooks until its transaction ends: they are understood
- * one after another, in the order in which they came, however many processes there are.
+ * A condition on a stored webhook that holds for the one process that may understand webhooks until its transaction
+ * ends: they are understood one after another, in the order in which they came, however many processes there are. A
+ * process that becomes the one in the middle of its transaction leaves none behind that it was refused before.
  */
 export function intakeIsOurs(db: Executing): RawBuilder<SqlBool> {
-  return isPostgres(db) ? sql`pg_try_advisory_xact_lock(${sql.lit(LOCKS.intake)})` : sql`true`
+  if (!isPostgres(db)) return sql`true`
+  return sql`pg_try_advisory_xact_lock(${sql.lit(LOCKS.intake)}) and not exists (
+    select from raw_webhooks as older where older.state = 'stored' and older.id < raw_webhooks.id)`
 }
 
 /**
