@@ -23,7 +23,7 @@ for (const mark of chosen)
   if (!known.includes(mark)) throw new Error(`There is no mark ${mark}. Known: ${known.join(', ')}.`)
 
 const { quick = false } = options
-const ROUNDS = Number(options.rounds ?? (quick ? 2 : 5))
+const ROUNDS = Number(options.rounds ?? (quick ? 3 : 5))
 const MEASURE_MS = quick ? 1_000 : 2_000
 const FIRST_WARM_MS = quick ? 1_500 : 4_000
 const WARM_MS = 300
