@@ -2,7 +2,9 @@ import { defineConfig } from 'vitest/config'
 
 /** What is told on both engines: everything that has a store under it. */
 const stored = ['src/store/**/*.test.ts', 'test/**/*.test.ts']
-const postgresOnly = ['test/stories/postgres/**']
+const postgresOnly = ['test/stories/postgres/**', 'test/reliability/postgres/**']
+/** About SQLite's own files. */
+const sqliteOnly = ['test/reliability/synced-before-answered.test.ts']
 /** Stories of the command line and the simulator, which would say the same again. */
 const withoutStore = [
   'test/stories/command-line.test.ts',
@@ -25,7 +27,7 @@ export default defineConfig({
         test: {
           name: 'postgres',
           include: stored,
-          exclude: withoutStore,
+          exclude: [...withoutStore, ...sqliteOnly],
           globalSetup: ['test/support/with-postgres.ts'],
           setupFiles: ['test/support/on-postgres.ts'],
         },

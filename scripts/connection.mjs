@@ -86,11 +86,12 @@ function readDevelopment(env) {
 /**
  * A request whose failure is one sentence, and whose answer is JSON.
  * @param {string} url
- * @param {{ method?: string, apiKey: string, body?: unknown }} options `body`: a form, or anything that becomes JSON
+ * @param {{ method?: string, apiKey: string, body?: unknown, idempotencyKey?: string | undefined }} options `body`: a
+ * form, or anything that becomes JSON
  * @returns {Promise<any>} the parsed answer; null where there is none
  * @throws {ConnectionError}
  */
-export async function call(url, { method = 'GET', apiKey, body }) {
+export async function call(url, { method = 'GET', apiKey, body, idempotencyKey }) {
   const isForm = body instanceof FormData
   let response
   let text
@@ -100,6 +101,7 @@ export async function call(url, { method = 'GET', apiKey, body }) {
       headers: {
         'X-API-Key': apiKey,
         ...(body !== undefined && !isForm ? { 'Content-Type': 'application/json' } : {}),
+        ...(idempotencyKey === undefined ? {} : { 'Idempotency-Key': idempotencyKey }),
       },
       ...(body === undefined ? {} : { body: isForm ? body : JSON.stringify(body) }),
     })
@@ -129,6 +131,6 @@ function parse(text) {
  */
 function explain(status, answer) {
   const { error } = answer
-  if (typeof error === 'string') return [error, answer.next_steps].filter(Boolean).join(' ')
+  if (typeof error === 'string') return [error, answer.next_steps, answer.send_url].filter(Boolean).join(' ')
   return [error?.message ?? `It answered ${status}.`, error?.error_data?.details].filter(Boolean).join('\n')
 }

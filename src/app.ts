@@ -6,8 +6,12 @@ import type { Context } from './context.ts'
 import { flatBody } from './errors.ts'
 import { apiKeyRoutes } from './extensions/api-keys.ts'
 import { metaAppRoutes } from './extensions/meta-apps.ts'
+import { phoneNumberSwitchRoutes } from './extensions/phone-numbers.ts'
+import { sendRoutes } from './extensions/sends.ts'
 import { asApiError } from './http/as-api-error.ts'
+import { hearOut } from './http/hear-out.ts'
 import { jsonSurface } from './http/json-surface.ts'
+import { refuseInJson } from './http/refuse-in-json.ts'
 import { intake } from './inbound/routes.ts'
 import { phoneNumberRoutes } from './platform/phone-numbers.ts'
 import { changeBlockedUsers } from './proxy/block-users.ts'
@@ -77,6 +81,8 @@ export function buildApp(context: Context, metaApps: MetaApps): FastifyInstance 
       jsonSurface(scope, context)
       apiKeyRoutes(scope, context)
       metaAppRoutes(scope, context)
+      sendRoutes(scope, context)
+      phoneNumberSwitchRoutes(scope, context)
     },
     { prefix: '/fairlead/v1' },
   )
@@ -89,6 +95,7 @@ export function buildApp(context: Context, metaApps: MetaApps): FastifyInstance 
 function bareApp(context: Context): FastifyInstance {
   const app = fastify({
     bodyLimit: 1024 * 1024,
+    http: { requireHostHeader: false },
     // A published client asks for a list with a slash at the end.
     routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true },
     // A request that is still being answered is finished; connections without one are closed at once.
@@ -98,6 +105,8 @@ function bareApp(context: Context): FastifyInstance {
       reply.code(refusal.status).send(flatBody(refusal))
     },
   })
+  refuseInJson(app)
+  hearOut(app, context.clock)
   app.register(swagger, {
     openapi: { openapi: '3.1.0', info: { title: 'Fairlead', version: '0.1.0' } },
     transform: jsonSchemaTransform,

@@ -111,6 +111,15 @@ export const settings = {
     default: 'flat',
     about: 'Form of that refusal: flat as Kapso answers, or graph with code 131047.',
   },
+  FAIRLEAD_DOUBT_MINUTES: {
+    schema: z
+      .string()
+      .regex(/^[1-9]\d{0,4}$/, 'must be a whole number of minutes, at least 1')
+      .transform(Number),
+    default: '10',
+    about:
+      'How long a send may be in doubt before it is called unresolved. For as long an identical send without a key is held back.',
+  },
   FAIRLEAD_ALLOW_PRIVATE_WEBHOOKS: {
     schema: cidrs,
     default: '',
@@ -209,6 +218,7 @@ function toConfig(values: Settings) {
     rateLimit: values.FAIRLEAD_RATE_LIMIT,
     windowCheck: values.FAIRLEAD_WINDOW_CHECK,
     windowError: values.FAIRLEAD_WINDOW_ERROR,
+    doubtMinutes: values.FAIRLEAD_DOUBT_MINUTES,
     allowPrivateWebhooks: values.FAIRLEAD_ALLOW_PRIVATE_WEBHOOKS,
     simulatorPort: values.FAIRLEAD_SIMULATOR_PORT,
     /** Where simulated numbers find their Meta. */

@@ -7,6 +7,7 @@ import type { Clock } from './lib/clock.ts'
 import type { Random } from './lib/ids.ts'
 import type { Graph } from './meta/graph.ts'
 import type { Turns } from './sending/turns.ts'
+import type { Twins } from './sending/twins.ts'
 import type { Windows } from './sending/windows.ts'
 import type { Store } from './store/open.ts'
 import type { Vault } from './store/vault.ts'
@@ -24,6 +25,7 @@ export type Context = {
   numbers: Numbers
   graph: Graph
   turns: Turns
+  twins: Twins
   windows: Windows
   /** Where the outside reaches us, without a slash at the end. Never taken from a request. */
   publicUrl(): string

@@ -12,9 +12,11 @@ export const errors = {
   media_not_found: { status: 404, family: 'flat' },
   conflict: { status: 409, family: 'flat' },
   message_in_flight: { status: 409, family: 'flat' },
+  idempotency_key_in_use: { status: 409, family: 'flat' },
   payload_too_large: { status: 413, family: 'flat' },
   unsupported_media_type: { status: 415, family: 'flat' },
   outside_window: { status: 422, family: 'flat', type: 'MessageError', graphCode: 131047 },
+  idempotency_key_reused: { status: 422, family: 'flat' },
   messaging_account_mismatch: { status: 422, family: 'flat' },
   unprocessable: { status: 422, family: 'flat' },
   rate_limited: { status: 429, family: 'flat' },
@@ -39,6 +41,8 @@ export type ErrorDetails = {
   next_steps?: string
   /** A code for programs, where the contract has one. */
   code?: string
+  /** Where to read what becomes of the send. */
+  send_url?: string
   headers?: Record<string, string>
 }
 
@@ -63,5 +67,6 @@ export function flatBody({ message, details }: ApiError): Record<string, string>
     ...(details.code && { code: details.code }),
     ...(details.message && { message: details.message }),
     ...(details.next_steps && { next_steps: details.next_steps }),
+    ...(details.send_url && { send_url: details.send_url }),
   }
 }

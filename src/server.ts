@@ -6,18 +6,18 @@ import { createMetaApps } from './access/meta-apps.ts'
 import { createNumbers } from './access/numbers.ts'
 import { createRateLimit } from './access/rate-limit.ts'
 import { buildApp } from './app.ts'
+import { lookAfterDoubts, lookOnce } from './background/doubts.ts'
+import { forgetExpiredKeys } from './background/expired-keys.ts'
 import type { Config } from './config.ts'
 import type { Context } from './context.ts'
 import { createProcessor } from './inbound/process.ts'
-import { type Clock, DAY, MINUTE } from './lib/clock.ts'
-import { every } from './lib/every.ts'
+import { type Clock, DAY } from './lib/clock.ts'
 import type { Random } from './lib/ids.ts'
 import { StartError } from './lib/start-error.ts'
 import { loadMasterKey } from './master-key.ts'
 import { createGraph } from './meta/graph.ts'
 import { createTurns } from './sending/turns.ts'
 import { createWindows } from './sending/windows.ts'
-import { doubtUnsettledSends } from './store/commands/doubt-unsettled-sends.ts'
 import { ensureProject } from './store/commands/ensure-project.ts'
 import { noteIntakeGap } from './store/commands/phone-numbers.ts'
 import { openStore } from './store/open.ts'
@@ -64,6 +64,7 @@ export async function startGateway(
       numbers: createNumbers({ db, vault, clock }),
       graph: createGraph(clock),
       turns: createTurns(clock),
+      twins: new Map(),
       windows: createWindows({ clock, db }),
       publicUrl: () => config.publicUrl ?? url,
       graphOrigin: ({ simulated }) => (simulated ? config.simulatorUrl : config.graphUrl),
@@ -72,7 +73,7 @@ export async function startGateway(
     }
     const processor = createProcessor(context)
     await recover(context)
-    const stopDoubting = store.alone ? () => {} : every(clock, 60_000, () => doubtUnsettled(context))
+    const background = [lookAfterDoubts(context), forgetExpiredKeys(context)]
 
     const app = buildApp(context, createMetaApps({ db, vault, clock }))
     url = await listen(() => app.listen({ host: config.host, port: config.port }), config)
@@ -82,7 +83,7 @@ export async function startGateway(
       context,
       async close() {
         await app.close()
-        stopDoubting()
+        for (const stop of background) stop()
         await processor.stop()
         await context.graph.close()
         await store.close()
@@ -111,17 +112,7 @@ async function recover(context: Context): Promise<void> {
   const { store, clock } = context
   await store.write(ensureProject, { name: DEFAULT_PROJECT })
   await store.write(noteIntakeGap, { at: clock.now() })
-  await doubtUnsettled(context)
-}
-
-/** By then a send of a process that lives is settled, because a request to Meta takes 35 s at most. Microseconds. */
-const SETTLED_WITHIN = 2 * MINUTE
-
-async function doubtUnsettled({ store, clock, log }: Context): Promise<void> {
-  const before = store.alone ? Number.MAX_SAFE_INTEGER : clock.now() - SETTLED_WITHIN
-  const doubtful = await store.write(doubtUnsettledSends, { before })
-  if (doubtful > 0)
-    log.warn({ sends: doubtful }, 'sends were on their way when their Fairlead ended: they are in doubt')
+  await lookOnce(context)
 }
 
 async function listen(start: () => Promise<string>, { host, port }: Config): Promise<string> {

@@ -55,6 +55,8 @@ export async function connectNumber(
     is_coexistence: 0,
     inbound_processing_enabled: inbound_processing_enabled ? 1 : 0,
     calls_enabled: calls_enabled ? 1 : 0,
+    trace_sends: 1,
+    hold_twins: 1,
     webhook_verified_at: null,
     // Nobody can have written to a simulated number before it was made.
     history_complete_since: simulated ? now - DAY : now,

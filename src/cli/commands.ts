@@ -4,6 +4,7 @@ import { addKeysCommand } from './keys.ts'
 import { addMediaCommand } from './media.ts'
 import { addNumbersCommand } from './numbers.ts'
 import { addSendCommand } from './send.ts'
+import { addSendsCommand } from './sends.ts'
 import { addServeCommand } from './serve.ts'
 import { addSimulatorCommand } from './simulator.ts'
 
@@ -13,6 +14,7 @@ export function addCommands(program: Command): void {
   addServeCommand(program)
   addSimulatorCommand(program)
   addSendCommand(program)
+  addSendsCommand(program)
   addMediaCommand(program)
   addNumbersCommand(program)
   addKeysCommand(program)

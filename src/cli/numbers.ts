@@ -30,6 +30,30 @@ export function addNumbersCommand(program: Command): void {
     .option('--app-secret-file <path>', 'file that holds it')
     .option('--verify-token <token>', 'word for the webhook handshake; made up when left out')
     .action(connect)
+  numbers
+    .command('switches <phone-number-id>')
+    .description('show, or change, what Fairlead does of its own with the sends of a number')
+    .option('--trace-sends <on|off>', 'our send id goes up with every message, so that a status can end a doubt')
+    .option('--hold-twins <on|off>', 'an identical send without a key waits for one under way or in doubt')
+    .action(switches)
+}
+
+async function switches(id: string, options: { traceSends?: string; holdTwins?: string }): Promise<void> {
+  const { origin, apiKey } = readConnection(process.env)
+  const change = {
+    trace_sends: onOff('--trace-sends', options.traceSends),
+    hold_twins: onOff('--hold-twins', options.holdTwins),
+  }
+  const body = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
+  const url = `${origin}/fairlead/v1/phone_numbers/${encodeURIComponent(id)}`
+  const { data } = await call(url, Object.keys(body).length > 0 ? { method: 'PATCH', apiKey, body } : { apiKey })
+  const word = (value: boolean) => (value ? 'on' : 'off')
+  console.log(`trace-sends  ${word(data.trace_sends)}\nhold-twins   ${word(data.hold_twins)}`)
+}
+
+function onOff(option: string, value: string | undefined): boolean | undefined {
+  if (value === undefined || value === 'on' || value === 'off') return value === undefined ? undefined : value === 'on'
+  throw new ConnectionError(`${option} takes on or off.`)
 }
 
 type ConnectOptions = {

@@ -18,6 +18,7 @@ export function addSendCommand(program: Command): void {
       .command(name)
       .description(description)
       .option('--from <phone_number_id>', 'the number to send from')
+      .option('--key <key>', 'so that the same send may be tried again without going out twice')
       .option('--json', "print Meta's answer as it is")
       .option('--dry-run', 'print the address and the body instead of sending')
   const message = (name: string, description: string) =>
@@ -104,7 +105,10 @@ function readBodyFile(path: string): Record<string, unknown> {
 
 type MakeBody = (connection: Connection, from: string) => Record<string, unknown> | Promise<Record<string, unknown>>
 
-async function post(options: { from?: string; json?: boolean; dryRun?: boolean }, make: MakeBody): Promise<void> {
+async function post(
+  options: { from?: string; key?: string; json?: boolean; dryRun?: boolean },
+  make: MakeBody,
+): Promise<void> {
   const connection = readConnection(process.env)
   const from = options.from ?? (await defaultNumber(connection))
   const body = await make(connection, from)
@@ -113,7 +117,8 @@ async function post(options: { from?: string; json?: boolean; dryRun?: boolean }
     console.log(`POST ${url}\n${JSON.stringify(body, null, 2)}`)
     return
   }
-  const answer = await call(url, { method: 'POST', apiKey: connection.apiKey, body })
+  const { apiKey } = connection
+  const answer = await call(url, { method: 'POST', apiKey, body, idempotencyKey: options.key })
   console.log(options.json ? JSON.stringify(answer, null, 2) : (answer?.messages?.[0]?.id ?? 'done'))
 }
 

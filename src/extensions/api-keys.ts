@@ -24,6 +24,11 @@ const apiKey = z
   })
   .meta({ id: 'ApiKey' })
 
+/** Times are stored as microseconds, which are exact up to the year 2255. */
+const expiry = z.iso
+  .datetime({ offset: true })
+  .refine((text) => Number.isSafeInteger(Date.parse(text) * 1000), 'lies too far away to be stored')
+
 const show = (row: ApiKeyRow): z.output<typeof apiKey> => {
   const iso = (at: number | null) => (at === null ? null : isoMicros(at))
   return {
@@ -53,7 +58,7 @@ export function apiKeyRoutes(plain: FastifyInstance, context: Context): void {
           name: z.string().min(1).max(100),
           kind: z.enum(['project', 'admin']).default('project'),
           project: z.string().default(projects.DEFAULT_PROJECT),
-          expires_at: z.iso.datetime({ offset: true }).optional(),
+          expires_at: expiry.optional(),
         }),
         response: { 201: z.object({ data: apiKey.extend({ key: z.string() }) }) },
       },

@@ -13,6 +13,9 @@ const BODY_LIMIT = 3 * 1024 * 1024 + 64 * 1024
 /** The app that is meant when the address names none. */
 const DEFAULT_APP = 'default'
 
+/** What the name of an app may look like. */
+const SLUG = /^[a-z0-9-]{1,64}$/
+
 /** Where Meta's webhooks arrive: the handshake, and signed posts that are stored before they are acknowledged. */
 export async function intake(app: FastifyInstance, { context, metaApps }: { context: Context; metaApps: MetaApps }) {
   app.removeAllContentTypeParsers()
@@ -29,6 +32,7 @@ export async function intake(app: FastifyInstance, { context, metaApps }: { cont
 
   async function appOf(request: FastifyRequest) {
     const { app: slug = DEFAULT_APP } = request.params as { app?: string }
+    if (!SLUG.test(slug)) throw new ApiError('not_found', 'Unknown path')
     const metaApp = await metaApps.bySlug(slug)
     if (metaApp) return metaApp
     throw new ApiError('unavailable', `No Meta app is set up for this address. Connect a number with its app secret.`)

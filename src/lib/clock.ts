@@ -2,6 +2,8 @@
 export type Clock = {
   /** Microseconds since 1970 UTC as the wall clock shows them; steps back when the machine's clock is set back. */
   now(): number
+  /** Milliseconds since some moment; they only go forward, whatever is done to the machine's clock. */
+  monotonic(): number
   /** Runs `task` once, `ms` milliseconds from now on the monotonic clock; call the result to call it off. */
   after(ms: number, task: () => void): () => void
 }
@@ -13,6 +15,7 @@ export const DAY = 24 * 60 * MINUTE
 
 export const systemClock: Clock = {
   now: () => Date.now() * MS,
+  monotonic: () => performance.now(),
   after(ms, task) {
     const timer = setTimeout(task, ms)
     return () => clearTimeout(timer)
@@ -35,6 +38,7 @@ export function manualClock(start: number): ManualClock {
 
   return {
     now: () => now,
+    monotonic: () => now / MS,
     after(ms, task) {
       const timer = { at: now + ms * MS, order: order++, task }
       waiting.add(timer)
@@ -58,4 +62,15 @@ export function isoMicros(micros: number): string {
   const millis = Math.floor(micros / MS)
   const rest = String(micros - millis * MS).padStart(3, '0')
   return `${new Date(millis).toISOString().slice(0, -1)}${rest}Z`
+}
+
+/** Resolves after `ms` milliseconds. */
+export const pause = (clock: Clock, ms: number) => new Promise<void>((resolve) => clock.after(ms, resolve))
+
+/** What `work` gives, or null when it takes longer than `ms` milliseconds; the work goes on. */
+export function atMost<T>(clock: Clock, ms: number, work: Promise<T>): Promise<T | null> {
+  return new Promise((resolve, reject) => {
+    const stop = clock.after(ms, () => resolve(null))
+    work.then(resolve, reject).finally(stop)
+  })
 }

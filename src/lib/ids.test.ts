@@ -35,9 +35,20 @@ test.each(['', 'x', '00000000-0000-4000-8000-000000000000', '0193-7'])('%j is no
 
 test('processes with a share each give different keys, in time order, also for one microsecond', () => {
   const clock = manualClock(1_000_000)
-  const processes = [0, 1, 31].map((share) => createIds(clock, randomBytes, { share, shares: 32 }))
+  const processes = [0, 1, 31].map((share) => createIds(clock, randomBytes, { space: { share, shares: 32 } }))
   const keys = Array.from({ length: 50 }, () => processes.map((ids) => ids.row())).flat()
   expect(new Set(keys).size).toBe(keys.length)
-  expect(keys[0]).toBe(1_000_000 - (1_000_000 % 32))
+  expect(keys[0]).toBe(1_000_000 - (1_000_000 % 32) + 32 * Number(1_000_000 % 32 > 0))
   expect(keys.map((key) => key % 32).slice(0, 3)).toEqual([0, 1, 31])
+})
+
+test('a process that is given another share goes on with it, and never backwards', () => {
+  const space = { share: 3, shares: 32 }
+  const ids = createIds(manualClock(1_000_000), randomBytes, { after: 2_000_000, space })
+  const before = [ids.row(), ids.row()]
+  space.share = 1
+  const after = [ids.row(), ids.row()]
+  expect([...before, ...after].map((key) => key % 32)).toEqual([3, 3, 1, 1])
+  expect([...before, ...after]).toEqual([...before, ...after].sort((a, b) => a - b))
+  expect(before[0]).toBeGreaterThan(2_000_000)
 })

@@ -11,22 +11,26 @@ export type Ids = {
 }
 
 /**
- * `after`: the highest row key already in use, so that a clock set back never gives a key twice. Where several processes
- * make keys, each takes only those that leave its own `share` when divided by `shares`.
+ * Where several processes make row keys, each takes only those that leave its own `share` when divided by `shares`. A
+ * process may be given another share while it runs.
  */
+export type KeySpace = { share: number; readonly shares: number }
+
+/** `after`: the highest row key already in use, so that a clock set back never gives a key twice. */
 export function createIds(
   clock: Clock,
   random: Random,
-  { after = 0, share = 0, shares = 1 }: { after?: number; share?: number; shares?: number } = {},
+  { after = 0, space = { share: 0, shares: 1 } }: { after?: number; space?: KeySpace } = {},
 ): Ids {
-  let last = after - (after % shares) + share
+  let last = after
   // Asking the system for randomness costs more than all the rest of an id, so it is asked for many ids at once.
   let drawn: Buffer = Buffer.alloc(0)
   let used = 0
   return {
     row() {
-      const now = clock.now()
-      last = Math.max(last + shares, now - (now % shares) + share)
+      const { share, shares } = space
+      const earliest = Math.max(last + 1, clock.now())
+      last = earliest + ((share - (earliest % shares) + shares) % shares)
       return last
     },
     uuid(row) {

@@ -1,6 +1,12 @@
 import type { Readable } from 'node:stream'
 import { Agent, type Dispatcher } from 'undici'
 import type { Clock } from '../lib/clock.ts'
+import { type Attempt, attempt, type GraphAnswer } from './attempt.ts'
+import { createConnector } from './connector.ts'
+import { type Deadline, startDeadline } from './deadline.ts'
+import { graphErrorCode } from './graph-error.ts'
+
+export type { GraphAnswer } from './attempt.ts'
 
 /** A request to the Graph API. `path` starts with the version and holds the query: `/v24.0/123/messages?limit=5`. */
 export type GraphRequest = {
@@ -8,8 +14,8 @@ export type GraphRequest = {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   path: string
   accessToken: string
-  /** Sent with its content type, byte for byte. A stream comes with its length in bytes. */
-  body?: { contentType: string } & ({ bytes: Buffer } | { bytes: Readable; length: number })
+  /** Sent with its content type, byte for byte. `stream` gives the same bytes each time it is asked; `length` of them. */
+  body?: { contentType: string } & ({ bytes: Buffer } | { stream: () => Readable; length: number })
   /** Instead of 35 s for the whole request. */
   timeoutMs?: number
 }
@@ -23,8 +29,6 @@ export type GraphOutcome =
   | { kind: 'not_sent'; timeout: boolean; reason: string }
   | { kind: 'lost'; timeout: boolean; reason: string }
 
-export type GraphAnswer = { kind: 'answered'; status: number; headers: Record<string, string>; body: Buffer }
-
 export type Graph = {
   request(request: GraphRequest): Promise<GraphOutcome>
   /** The same connections, for what is streamed. */
@@ -32,112 +36,85 @@ export type Graph = {
   close(): Promise<void>
 }
 
-/** A number's requests to Meta must be finished within 35 s, of which 5 may go to connecting, 30 to the first byte. */
+/** A request to Meta is over within 35 s, of which 5 may go to each connection, 30 to the first byte of an answer. */
 const CONNECT_MS = 5_000
 const FIRST_BYTE_MS = 30_000
 const WHOLE_MS = 35_000
-/** An answer larger than this is not one we asked for. Bytes. */
-const ANSWER_LIMIT = 5 * 1024 * 1024
+/** A try of a read that is not the last one. */
+const READ_MS = 10_000
+/** Before the first repeat and before the second. */
+const REPEAT_AFTER_MS = [100, 400]
 
 export const USER_AGENT = 'fairlead/0.1.0'
 
-/** Failures of which it is certain that they came before the first byte. */
-const BEFORE_FIRST_BYTE = /^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/
-
 /**
- * The one client to Meta. It never repeats a request, never follows a redirect and asks for no compression, so that
- * an answer is what Meta wrote.
+ * The one client to Meta. It repeats what cannot have left, and reads, twice at most and within the time of the one
+ * request; it never follows a redirect and asks for no compression, so that an answer is what Meta wrote.
  */
 export function createGraph(clock: Clock): Graph {
   const agent = new Agent({
     connections: 256,
     pipelining: 1,
+    allowH2: false,
     // Shorter than Meta's own, so that we do not write into a connection that is being closed.
     keepAliveTimeout: 4_000,
     keepAliveMaxTimeout: 4_000,
+    // Of what is streamed; requests have a deadline of their own.
     headersTimeout: FIRST_BYTE_MS,
     bodyTimeout: FIRST_BYTE_MS,
     maxHeaderSize: 64 * 1024,
-    connect: { timeout: CONNECT_MS },
+    connect: createConnector(clock, CONNECT_MS),
   })
 
-  function request({ origin, method, path, accessToken, body, timeoutMs }: GraphRequest): Promise<GraphOutcome> {
-    return new Promise((resolve) => {
-      let started = false
-      let status = 0
-      let headers: Record<string, string> = {}
-      let size = 0
-      const chunks: Buffer[] = []
-      let abort: ((reason: Error) => void) | null = null
-      let overtime = false
-      const stopTimer = clock.after(timeoutMs ?? WHOLE_MS, () => {
-        overtime = true
-        abort?.(new Error('no answer in time'))
-      })
-      const end = (outcome: GraphOutcome) => {
-        stopTimer()
-        resolve(outcome)
+  async function request(request: GraphRequest): Promise<GraphOutcome> {
+    const { method, timeoutMs } = request
+    const deadline = startDeadline(clock, timeoutMs ?? FIRST_BYTE_MS, timeoutMs ?? WHOLE_MS)
+    for (let repeats = 0; ; repeats += 1) {
+      const pause = REPEAT_AFTER_MS[repeats]
+      const stopShort = method === 'GET' && pause !== undefined ? shorten(clock, deadline) : null
+      const result = await attempt(agent, dispatchOptions(request), deadline)
+      stopShort?.()
+      if (pause !== undefined && !deadline.over && repeats < repeatsOf(method, result)) {
+        await new Promise<void>((resolve) => clock.after(pause, resolve))
+        if (!deadline.over) continue
       }
-
-      agent.dispatch(
-        {
-          origin,
-          method,
-          path,
-          headers: {
-            authorization: `Bearer ${accessToken}`,
-            accept: 'application/json',
-            'user-agent': USER_AGENT,
-            ...(body && { 'content-type': body.contentType }),
-            ...(body && 'length' in body && { 'content-length': String(body.length) }),
-          },
-          body: body?.bytes ?? null,
-          ...(timeoutMs !== undefined && { headersTimeout: timeoutMs, bodyTimeout: timeoutMs }),
-        },
-        {
-          onRequestStart(controller) {
-            started = true
-            abort = (reason) => controller.abort(reason)
-            if (overtime) abort(new Error('no answer in time'))
-          },
-          onResponseStart(controller, statusCode, rawHeaders) {
-            status = statusCode
-            headers = flattened(rawHeaders)
-            const encoding = headers['content-encoding']
-            if (encoding && encoding !== 'identity') controller.abort(new Error('compressed answer'))
-          },
-          onResponseData(controller, chunk) {
-            size += chunk.length
-            if (size > ANSWER_LIMIT) controller.abort(new Error('answer too large'))
-            else chunks.push(chunk)
-          },
-          onResponseEnd() {
-            end({
-              kind: 'answered',
-              status,
-              headers,
-              body: chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks),
-            })
-          },
-          onResponseError(_controller, error) {
-            const code = 'code' in error ? String(error.code) : ''
-            const timeout = overtime || /TIMEOUT/.test(code)
-            const reason = code || error.message
-            const sent = started && !BEFORE_FIRST_BYTE.test(code)
-            end({ kind: sent ? 'lost' : 'not_sent', timeout, reason })
-          },
-        },
-      )
-    })
+      deadline.stop()
+      return result
+    }
   }
 
   return { request, dispatcher: agent, close: () => agent.destroy() }
 }
 
-function flattened(headers: Record<string, string | string[] | undefined>): Record<string, string> {
-  const flat: Record<string, string> = {}
-  for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) flat[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value
+/** Leaves time for another try: a read that stays without an answer is cut before the whole time is up. */
+function shorten(clock: Clock, deadline: Deadline): () => void {
+  return clock.after(READ_MS, () => deadline.onOver?.())
+}
+
+/**
+ * How often a request may be repeated that came to this. Whatever changes something is repeated only when it was not
+ * sent: Meta would do it twice, and of a deletion say that there is no such thing.
+ */
+function repeatsOf(method: GraphRequest['method'], result: Attempt): number {
+  if (method !== 'GET') return result.kind === 'not_sent' ? result.repeats : 0
+  if (result.kind === 'answered') return result.status >= 500 && graphErrorCode(result.body) === null ? 2 : 0
+  return result.kind === 'lost' && result.broken ? 0 : 2
+}
+
+function dispatchOptions({ origin, method, path, accessToken, body }: GraphRequest): Dispatcher.DispatchOptions {
+  return {
+    origin,
+    method,
+    path,
+    headers: {
+      authorization: `Bearer ${accessToken}`,
+      accept: 'application/json',
+      'user-agent': USER_AGENT,
+      ...(body && { 'content-type': body.contentType }),
+      ...(body && 'length' in body && { 'content-length': String(body.length) }),
+    },
+    body: body ? ('stream' in body ? body.stream() : body.bytes) : null,
+    headersTimeout: 0,
+    bodyTimeout: 0,
   }
-  return flat
 }

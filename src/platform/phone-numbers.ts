@@ -104,10 +104,17 @@ const listQuery = z.object({
 
 const digits = z.string().regex(/^\d{5,20}$/, "must be Meta's numeric id")
 
+/** What cannot stand in a header is no token, and every request with it would fail. */
+const token = z
+  .string()
+  .min(1)
+  .max(2048)
+  .regex(/^[\x21-\x7e]*$/, 'must be a token as Meta gives it')
+
 const changeable = {
   name: z.string().min(1).max(255),
   business_account_id: digits,
-  access_token: z.string().min(1).max(2048),
+  access_token: token,
   inbound_processing_enabled: z.boolean(),
   calls_enabled: z.boolean(),
 }

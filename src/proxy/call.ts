@@ -12,6 +12,10 @@ export type ProxyCall = {
   /** What may go to Meta: without credentials and without what Meta would take as orders about the request. */
   query: Record<string, string>
   contentType: string
+  /** The values of `Idempotency-Key`. */
+  idempotencyKey: string[] | undefined
+  /** Whether the client has hung up. */
+  isGone(): boolean
   /** The bytes as they came; a stream for multipart forms. */
   body: Buffer | Readable | undefined
 }

@@ -2,11 +2,13 @@ import { Readable } from 'node:stream'
 import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
 import { jsonObject } from '../lib/json-object.ts'
+import { graphErrorCode } from '../meta/graph-error.ts'
 import { insertMedia } from '../store/commands/media.ts'
 import type { PhoneNumberRow } from '../store/tables.ts'
 import type { ProxyAnswer, ProxyCall } from './call.ts'
 import type { FormPart } from './form.ts'
-import { forward, passOn } from './forward.ts'
+import { forward, noAnswer, passOn } from './forward.ts'
+import { keyedUpload } from './keyed-upload.ts'
 import { withOutgoingBody } from './outgoing-body.ts'
 import { phoneNumber } from './resolve.ts'
 
@@ -25,9 +27,20 @@ export async function uploadMedia(context: Context, call: ProxyCall): Promise<Pr
     async (body, parts) => {
       const path = `${number.phone_number_id}/media`
       const request = { method: 'POST', path, query: call.query, timeoutMs: UPLOAD_MS, ...(body && { body }) } as const
-      const answer = await forward(context, number, call, request)
-      if (answer.status === 200) await remember(context, number, parts, answer.body)
-      return passOn(context, number, answer)
+      const upload = async () => {
+        const answer = await forward(context, number, call, request)
+        const media_id = answer.status < 300 ? jsonObject(answer.body)?.id : undefined
+        if (typeof media_id === 'string') await remember(context, number, parts, media_id)
+        // Judged as a send is: without an id and without an error of Meta's nobody knows whether Meta has the file.
+        else if (answer.status < 400 || graphErrorCode(answer.body) === null) {
+          throw noAnswer('POST', { kind: 'lost', ...(answer.status >= 500 && { status: answer.status }) })
+        }
+        return answer
+      }
+      const { idempotencyKey } = call
+      const { answer, replayed } = await keyedUpload(context, number, { idempotencyKey, parts }, upload)
+      const passed = passOn(context, number, answer)
+      return replayed ? { ...passed, headers: { ...passed.headers, 'idempotent-replayed': 'true' } } : passed
     },
     passedOn,
   )
@@ -50,14 +63,13 @@ function withMimeType(part: FormPart, parts: FormPart[]): FormPart {
   return { ...part, contentType: stated, headers: { ...part.headers, 'content-type': [stated] } }
 }
 
-async function remember(context: Context, number: PhoneNumberRow, parts: FormPart[], answer: Buffer): Promise<void> {
-  const id = jsonObject(answer)?.id
+async function remember(context: Context, number: PhoneNumberRow, parts: FormPart[], media_id: string): Promise<void> {
   const file = parts.find((part) => part.kind === 'file')
-  if (typeof id !== 'string' || file?.kind !== 'file') return
+  if (file?.kind !== 'file') return
   const { project_id, id: phone_number } = number
   const { contentType: mime_type, sha256, size: byte_size, filename } = file
   // The upload has succeeded: what we know of it is worth a log line at most.
   await context.store
-    .write(insertMedia, { project_id, phone_number, media_id: id, mime_type, sha256, byte_size, filename })
+    .write(insertMedia, { project_id, phone_number, media_id, mime_type, sha256, byte_size, filename })
     .catch((error) => context.log.error({ err: error }, 'an upload could not be recorded'))
 }

@@ -4,6 +4,7 @@ import { ApiError } from '../errors.ts'
 import { jsonMembers } from '../lib/json-members.ts'
 import { jsonObject } from '../lib/json-object.ts'
 import { readRecipient } from '../meta/recipient.ts'
+import { readKey } from '../sending/idempotency-key.ts'
 import { type Message, type SendRequest, send } from '../sending/send.ts'
 import type { PhoneNumberRow } from '../store/tables.ts'
 import type { ProxyAnswer, ProxyCall } from './call.ts'
@@ -16,7 +17,7 @@ export async function postMessages(context: Context, call: ProxyCall): Promise<P
   const message = readMessage(call.body)
   refuseOtherAccount(number, message.parsed)
   if (message.parsed.status === 'read') return markRead(context, number, call, message)
-  return sendMessage(context, number, { version: call.version, edge: 'messages', message })
+  return sendMessage(context, number, call, { edge: 'messages', message })
 }
 
 /** `POST /{phone_number_id}/marketing_messages`: sends a marketing template, over the edge that Meta has for those. */
@@ -24,16 +25,18 @@ export async function postMarketingMessages(context: Context, call: ProxyCall): 
   const number = await phoneNumber(context, call.caller, call.params.phone_number_id ?? '')
   const message = readMessage(call.body)
   refuseOtherAccount(number, message.parsed)
-  return sendMessage(context, number, { version: call.version, edge: 'marketing_messages', message })
+  return sendMessage(context, number, call, { edge: 'marketing_messages', message })
 }
 
-async function sendMessage(context: Context, number: PhoneNumberRow, request: SendRequest): Promise<ProxyAnswer> {
-  const { answer, state } = await send(context, number, request)
-  return {
-    status: answer.status,
-    headers: { ...keptHeaders(answer), 'fairlead-outcome': state },
-    body: answer.body,
-  }
+async function sendMessage(
+  context: Context,
+  number: PhoneNumberRow,
+  { version, idempotencyKey, isGone }: ProxyCall,
+  request: Pick<SendRequest, 'edge' | 'message'>,
+): Promise<ProxyAnswer> {
+  const key = readKey(idempotencyKey)
+  const { answer, headers } = await send(context, number, { version, key, isGone, ...request })
+  return { status: answer.status, headers: { ...keptHeaders(answer), ...headers }, body: answer.body }
 }
 
 /** No message: no window, no turn, no record of a send (Kapso rule). */
@@ -93,7 +96,9 @@ function readMessage(body: ProxyCall['body']): Message {
 /** Kapso's optional member that names the account to send from (Kapso rule). */
 function refuseOtherAccount(number: PhoneNumberRow, body: Record<string, unknown>): void {
   const account = body.messaging_account_id ?? body.paid_messaging_account_id
-  if (account === undefined || account === null || String(account) === number.business_account_id) return
+  if (account === undefined || account === null) return
+  const named = typeof account === 'string' || typeof account === 'number' ? String(account) : null
+  if (named === number.business_account_id) return
   throw new ApiError('messaging_account_mismatch', 'Messaging account does not match this WhatsApp phone number', {
     code: 'messaging_account_mismatch',
   })

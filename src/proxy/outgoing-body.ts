@@ -51,7 +51,7 @@ export function jsonBody(body: ProxyCall['body']): Body & { bytes: Buffer } {
 function formBody(context: Context, form: Form, parts: FormPart[]): Body {
   refuseOrders(form.parts.map(({ name }) => name))
   const outgoing = writeForm(parts, `fairlead-${context.random(18).toString('base64url')}`)
-  return { bytes: outgoing.stream(), length: outgoing.length, contentType: outgoing.contentType }
+  return { stream: outgoing.stream, length: outgoing.length, contentType: outgoing.contentType }
 }
 
 /** Graph reads a body as it reads a query: a token in it would stand before ours, a method before the request's. */

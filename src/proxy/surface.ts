@@ -111,6 +111,10 @@ function callOf({ config }: Context, request: FastifyRequest, method: ProxyCall[
     version: version === undefined ? config.graphVersion : `v${version}`,
     query: readQuery(request.query),
     contentType: request.headers['content-type'] ?? '',
+    // Taking the headers apart costs something, and most requests have no key.
+    idempotencyKey:
+      request.headers['idempotency-key'] === undefined ? undefined : request.raw.headersDistinct['idempotency-key'],
+    isGone: () => request.raw.socket.destroyed,
     body: request.body as ProxyCall['body'],
   }
 }

@@ -136,19 +136,22 @@ const edge = (number: PhoneNumberRow) => `${number.business_account_id}/message_
 
 /** What we know of templates lets a bare template id find its number; no answer waits or fails for it. */
 async function save(context: Context, number: PhoneNumberRow, seen: Array<Record<string, unknown>>): Promise<void> {
-  const { project_id, business_account_id } = number
+  try {
+    const rows = seen.flatMap((template) => asRow(number, template))
+    if (rows.length > 0) await context.store.write(saveTemplates, rows)
+  } catch (error) {
+    context.log.error({ err: error }, 'templates could not be recorded')
+  }
+}
+
+/** @throws RangeError for what is nested too deep to be written as JSON again */
+function asRow({ project_id, business_account_id }: PhoneNumberRow, template: Record<string, unknown>) {
   const text = (value: unknown) => (typeof value === 'string' ? value : null)
-  const rows = seen.flatMap((template) => {
-    const { id, name, language } = template
-    if (typeof id !== 'string' || typeof name !== 'string' || typeof language !== 'string') return []
-    const [category, status] = [text(template.category), text(template.status)]
-    const payload = JSON.stringify(template)
-    return [{ project_id, business_account_id, template_id: id, name, language, category, status, payload }]
-  })
-  if (rows.length === 0) return
-  await context.store
-    .write(saveTemplates, rows)
-    .catch((error) => context.log.error({ err: error }, 'templates could not be recorded'))
+  const { id, name, language } = template
+  if (typeof id !== 'string' || typeof name !== 'string' || typeof language !== 'string') return []
+  const [category, status] = [text(template.category), text(template.status)]
+  const payload = JSON.stringify(template)
+  return [{ project_id, business_account_id, template_id: id, name, language, category, status, payload }]
 }
 
 const read = (answer: GraphAnswer) => jsonObject(answer.body)

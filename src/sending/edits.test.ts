@@ -7,7 +7,8 @@ const OURS = 'fl1.01939a3e7c007abc8def0123456789ab'
 
 const edit = (text: string) => {
   const body = Buffer.from(text)
-  return editBody(body, jsonMembers(body), UUID, JSON.parse(text).biz_opaque_callback_data).toString()
+  const own = JSON.parse(text).biz_opaque_callback_data
+  return editBody(body, jsonMembers(body), isTraceable(own) ? { uuid: UUID, own } : null).toString()
 }
 
 test('every byte but the one member goes up as it came', () => {
@@ -46,4 +47,25 @@ test("Kapso's own members are taken out, the others keep their bytes", () => {
 
 test('an empty object gets the member alone', () => {
   expect(edit('{}')).toBe(`{"biz_opaque_callback_data":"${OURS}"}`)
+})
+
+test('a reaction without emoji removes one; every other reaction goes up as it came', () => {
+  const plain = (text: string) => {
+    const body = Buffer.from(text)
+    return editBody(body, jsonMembers(body), null).toString()
+  }
+  expect(plain('{"type":"reaction","reaction":{ "message_id":"wamid.1" },"to":"1"}')).toBe(
+    '{"type":"reaction","reaction":{ "message_id":"wamid.1","emoji":"" },"to":"1"}',
+  )
+  expect(edit('{"reaction":{"message_id":"wamid.1"}}')).toBe(
+    `{"biz_opaque_callback_data":"${OURS}","reaction":{"message_id":"wamid.1","emoji":""}}`,
+  )
+  for (const text of ['{"reaction":{"message_id":"wamid.1","emoji":"👍"}}', '{"reaction":{}}', '{"reaction":"x"}']) {
+    expect(plain(text)).toBe(text)
+  }
+})
+
+test('without trace nothing is cut in', () => {
+  const body = Buffer.from('{"to":"1","biz_opaque_callback_data":"order:7"}')
+  expect(editBody(body, jsonMembers(body), null)).toBe(body)
 })

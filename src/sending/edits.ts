@@ -6,6 +6,7 @@ import { type JsonMember, jsonMembers } from '../lib/json-members.ts'
  *
  * 1. Our send id goes into `biz_opaque_callback_data`, before what the client has there (ours).
  * 2. `messaging_account_id` and `paid_messaging_account_id` are Kapso's and are taken out (Kapso rule).
+ * 3. A reaction without `emoji` gets an empty one, which is how Meta is told to remove a reaction (Kapso rule).
  */
 
 /** The member that comes back with every status of a message (Meta rule), and how much it holds. Code points. */
@@ -39,29 +40,44 @@ export function isTraceable(own: unknown): boolean {
   return [...callbackData('00000000-0000-0000-0000-000000000000', own)].length <= CALLBACK_DATA_LIMIT
 }
 
-/** The bytes that go to Meta. `members` are those of `body`; `own` is the client's callback data. */
-export function editBody(body: Buffer, members: JsonMember[], uuid: string, own: unknown): Buffer {
+/**
+ * The bytes that go to Meta. `members` are those of `body`. `trace`: our send's public id and the client's own callback
+ * data; null when our id does not go up.
+ */
+export function editBody(body: Buffer, members: JsonMember[], trace: { uuid: string; own: unknown } | null): Buffer {
   let edited = body
   let places = members
-  if (members.some((member) => KAPSO_ONLY.has(member.key))) {
-    edited = withoutMembers(edited, places, KAPSO_ONLY)
-    places = jsonMembers(edited)
+  for (const edit of [withEmoji, withoutKapsoMembers]) {
+    const next = edit(edited, places)
+    if (next !== edited) places = jsonMembers(next)
+    edited = next
   }
-  if (!isTraceable(own)) return edited
-  const value = Buffer.from(JSON.stringify(callbackData(uuid, typeof own === 'string' ? own : null)))
+  if (trace === null) return edited
+  const own = typeof trace.own === 'string' ? trace.own : null
+  const value = Buffer.from(JSON.stringify(callbackData(trace.uuid, own)))
   const present = places.find((member) => member.key === CALLBACK_DATA)
-  if (present) {
-    return Buffer.concat([edited.subarray(0, present.valueStart), value, edited.subarray(present.valueEnd)])
-  }
+  if (present) return splice(edited, present.valueStart, present.valueEnd, value)
   const [first] = places
   const at = first ? first.start : edited.indexOf('{') + 1
-  return Buffer.concat([
-    edited.subarray(0, at),
-    Buffer.from(`"${CALLBACK_DATA}":`),
-    value,
-    Buffer.from(first ? ',' : ''),
-    edited.subarray(at),
-  ])
+  return splice(edited, at, at, Buffer.from(`"${CALLBACK_DATA}":${value}${first ? ',' : ''}`))
+}
+
+/** `body` with the bytes between two places replaced. */
+const splice = (body: Buffer, from: number, to: number, bytes: Buffer) =>
+  Buffer.concat([body.subarray(0, from), bytes, body.subarray(to)])
+
+function withEmoji(body: Buffer, members: JsonMember[]): Buffer {
+  const reaction = members.find((member) => member.key === 'reaction')
+  if (!reaction || body[reaction.valueStart] !== 0x7b) return body
+  const inner = jsonMembers(body.subarray(reaction.valueStart, reaction.valueEnd))
+  const last = inner.at(-1)
+  if (!last || inner.some((member) => member.key === 'emoji')) return body
+  const at = reaction.valueStart + last.valueEnd
+  return splice(body, at, at, Buffer.from(',"emoji":""'))
+}
+
+function withoutKapsoMembers(body: Buffer, members: JsonMember[]): Buffer {
+  return members.some((member) => KAPSO_ONLY.has(member.key)) ? withoutMembers(body, members, KAPSO_ONLY) : body
 }
 
 function withoutMembers(body: Buffer, members: JsonMember[], unwanted: ReadonlySet<string>): Buffer {

@@ -1,5 +1,6 @@
-import { jsonObject } from '../lib/json-object.ts'
+import { isObject, jsonObject } from '../lib/json-object.ts'
 import type { GraphAnswer, GraphOutcome } from '../meta/graph.ts'
+import { graphErrorCode } from '../meta/graph-error.ts'
 import type { Person } from '../store/contacts.ts'
 
 /** What became of a send, judged from Meta's answer alone. */
@@ -19,19 +20,20 @@ export function judgeOutcome(outcome: GraphOutcome): Outcome {
   if (outcome.kind === 'lost') return { ...doubt(outcome.reason), timeout: outcome.timeout }
 
   const { status, body } = outcome
-  const parsed = jsonObject(body)
   if (status >= 200 && status < 300) {
+    const parsed = jsonObject(body)
     const message = first(parsed?.messages)
-    if (typeof message?.id !== 'string') return doubt('an answer without a message id')
+    if (typeof message?.id !== 'string' || message.id === '') return doubt('an answer without a message id')
     return { state: 'accepted', answer: outcome, wamid: message.id, person: personOf(first(parsed?.contacts)) }
   }
-  const error = object(parsed?.error)
-  const speaks = typeof error?.code === 'number'
-  if (status >= 400 && status < 500 && speaks && !PROVES_NOTHING.has(error.code as number)) {
-    return { state: 'rejected', answer: outcome }
+  const code = graphErrorCode(body)
+  if (status < 400 || code === null) {
+    return { ...doubt(`status ${status} without an error of Meta's`), status: status >= 500 ? status : null }
   }
-  if (speaks) return { ...doubt('an answer that proves nothing'), answer: outcome, status }
-  return { ...doubt(`status ${status} without an error of Meta's`), status: status >= 500 ? status : null }
+  if (status >= 500 || PROVES_NOTHING.has(code)) {
+    return { ...doubt('an answer that proves nothing'), answer: outcome, status }
+  }
+  return { state: 'rejected', answer: outcome }
 }
 
 function doubt(reason: string): Extract<Outcome, { state: 'in_doubt' }> {
@@ -45,7 +47,6 @@ function personOf(contact: Record<string, unknown> | undefined): Person | null {
   return wa_id === null && user_id === null ? null : { wa_id, user_id }
 }
 
-const object = (value: unknown) =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined
-
-const first = (value: unknown) => (Array.isArray(value) ? object(value[0]) : undefined)
+function first(value: unknown): Record<string, unknown> | undefined {
+  return Array.isArray(value) && isObject(value[0]) ? value[0] : undefined
+}

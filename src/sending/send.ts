@@ -1,14 +1,21 @@
 import type { Context } from '../context.ts'
-import { ApiError } from '../errors.ts'
+import { MINUTE, pause } from '../lib/clock.ts'
 import type { JsonMember } from '../lib/json-members.ts'
-import type { GraphAnswer } from '../meta/graph.ts'
 import { type Recipient, recipientKey } from '../meta/recipient.ts'
-import { commitIntent } from '../store/commands/commit-intent.ts'
-import { type Settlement, settleSend } from '../store/commands/settle-send.ts'
+import { type CommittedIntent, commitIntent, type NewSend, NO_TWINS } from '../store/commands/commit-intent.ts'
 import { StoreUnavailable } from '../store/store-unavailable.ts'
-import type { PhoneNumberRow } from '../store/tables.ts'
-import { editBody, isTraceable } from './edits.ts'
-import { judgeOutcome, type Outcome } from './outcome.ts'
+import type { PhoneNumberRow, SendEdge } from '../store/tables.ts'
+import { dispatch, type Outgoing } from './dispatch.ts'
+import { isTraceable } from './edits.ts'
+import { answerTo, type Ended, inDoubt, type Sent } from './ended.ts'
+import { fingerprintOf, shortFingerprint } from './fingerprint.ts'
+import { type Claim, giveBack, keyInUse, takeKey } from './idempotency-key.ts'
+import { refuseOutsideWindow } from './refuse-outside-window.ts'
+import { settle } from './settle.ts'
+import { storedOutcome } from './stored-outcome.ts'
+import { inFlight, takeTurn } from './take-turn.ts'
+import { TURN_MS } from './turns.ts'
+import { endOfTwin, oneOfTwins, TWIN_MS } from './twins.ts'
 
 /** A body as it came and as it was read once. */
 export type Message = {
@@ -19,147 +26,134 @@ export type Message = {
   recipient: Recipient | null
 }
 
-/** Meta's answer and what became of the send, in the words of its states. */
-export type Sent = { answer: GraphAnswer; state: Outcome['state'] }
-
-/** `version` and `edge` of the path upstream; Meta has an edge of its own for marketing messages. */
-export type SendRequest = { version: string; edge: 'messages' | 'marketing_messages'; message: Message }
+/**
+ * `version` and `edge` of the path upstream; Meta has an edge of its own for marketing messages. `key`: the client's, so
+ * that it may ask again. `isGone`: whether it has gone away, and cannot be told any more.
+ */
+export type SendRequest = {
+  version: string
+  edge: SendEdge
+  message: Message
+  key: string | null
+  isGone(): boolean
+}
 
 /**
- * The life of a send: window, turn, committed intent, one request to Meta, committed result. Gives Meta's answer where
- * Meta gave one.
- * @throws ApiError outside_window, message_in_flight, upstream_unreachable, upstream_timeout, outcome_in_doubt
+ * The life of a send: key, window, turn, committed intent, one request to Meta, committed result. Gives Meta's answer
+ * where Meta gave one, to this request or to an earlier one that this one repeats.
+ * @throws ApiError outside_window, message_in_flight, idempotency_key_in_use, idempotency_key_reused,
+ * upstream_unreachable, upstream_timeout, outcome_in_doubt
  */
 export async function send(context: Context, number: PhoneNumberRow, request: SendRequest): Promise<Sent> {
-  const { message } = request
-  await refuseOutsideWindow(context, number, message)
-  const end = message.recipient ? await takeTurn(context, number, message.recipient) : () => {}
-  try {
-    return await sendNow(context, number, request)
-  } finally {
-    end()
-  }
+  const { edge, message, key } = request
+  const fingerprint = fingerprintOf(edge, message.bytes, message.parsed)
+  const plan = { ...request, fingerprint: shortFingerprint(fingerprint), claim: null }
+  if (key !== null) return answerTo(context, await withKey(context, number, { ...plan, key, whole: fingerprint }))
+  if (number.hold_twins === 0 || !message.recipient) return answerTo(context, await sendNew(context, number, plan))
+  const what = `${number.id}:${fingerprint}`
+  return answerTo(context, await oneOfTwins(context, number, what, () => sendNew(context, number, plan)))
 }
 
-async function refuseOutsideWindow(context: Context, number: PhoneNumberRow, message: Message): Promise<void> {
-  if (!context.config.windowCheck || message.type === 'template' || !message.recipient) return
-  if ((await context.windows.of(number, message.recipient)) !== 'closed') return
-  // The person's message may have been acknowledged a moment ago and not be understood yet.
-  await atMost(context, UNDERSTANDING_MS, context.understood())
-  if ((await context.windows.of(number, message.recipient)) !== 'closed') return
-  // Kapso rule; clients match on the sentence.
-  throw new ApiError('outside_window', 'Cannot send non-template messages outside the 24-hour window.', {
-    next_steps: 'Send a WhatsApp template message to reopen the session.',
-  })
-}
+type Plan = Omit<SendRequest, 'key'> & { fingerprint: number; claim: Claim | null }
 
-/** How long a refusal waits for webhooks that are stored and not understood yet. */
-const UNDERSTANDING_MS = 3000
-
-function atMost({ clock }: Context, ms: number, work: Promise<void>): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = clock.after(ms, resolve)
-    work.then(resolve, reject).finally(stop)
-  })
-}
-
-async function takeTurn(context: Context, number: PhoneNumberRow, recipient: Recipient): Promise<() => void> {
-  const end = await context.turns.take(`${number.id}:${recipientKey(recipient)}`)
-  if (end) return end
-  // Kapso rule; the header is ours, and makes Kapso's SDK try again.
-  throw new ApiError(
-    'message_in_flight',
-    'Another message is already in-flight for this conversation. Please retry shortly.',
-    { headers: { 'retry-after': '1' } },
-  )
-}
-
-async function sendNow(
+async function withKey(
   context: Context,
   number: PhoneNumberRow,
-  { version, edge, message }: SendRequest,
-): Promise<Sent> {
+  { key, whole, ...plan }: Plan & { key: string; whole: string },
+): Promise<Ended> {
+  const path = `/${number.phone_number_id}/${plan.edge}`
   const { project_id } = number
-  const accessToken = await context.numbers.accessToken(number)
-  const own = message.parsed.biz_opaque_callback_data
-  const intent = await context.store.write(commitIntent, {
-    project_id,
-    phone_number: number.id,
-    recipient: message.recipient && recipientKey(message.recipient),
-    type: message.type,
-    body: message.bytes,
-    traceable: isTraceable(own) ? 1 : 0,
-  })
-  const outcome = judgeOutcome(
-    await context.graph.request({
-      origin: context.graphOrigin(number),
-      method: 'POST',
-      path: `/${version}/${number.phone_number_id}/${edge}`,
-      accessToken,
-      body: { bytes: editBody(message.bytes, message.members, intent.uuid, own), contentType: 'application/json' },
-    }),
-  )
-  await recordOutcome(context, { project_id, id: intent.id }, outcome)
-  return answerOf(outcome)
+  const taken = await takeKey(context, { project_id, path, key, fingerprint: whole })
+  if ('claim' in taken) {
+    return sendNew(context, number, { ...plan, claim: taken }).catch(async (error) => {
+      await giveBack(context, taken)
+      throw error
+    })
+  }
+  if (taken.kind === 'answered') throw new Error('the key of a send stands for an upload')
+  if (taken.send.state === 'intent') throw keyInUse()
+  const ended = await storedOutcome(context, taken.send)
+  if (ended) return ended
+  throw inDoubt(context, taken.send.uuid, { status: 409 })
 }
 
-/** Once Meta has answered, nothing of ours may turn that into an error: a result that cannot be written is logged. */
-async function recordOutcome(
+async function sendNew(context: Context, number: PhoneNumberRow, plan: Plan): Promise<Ended> {
+  await refuseOutsideWindow(context, number, plan.message)
+  const { clock } = context
+  const from = clock.monotonic()
+  for (;;) {
+    const end = await takeTurn(context, number, plan.message.recipient)
+    try {
+      const { intent, outgoing } = await intend(context, number, plan, from + TURN_MS)
+      if (intent.kind === 'committed') return await dispatch(context, number, outgoing)
+      if (intent.kind === 'claim_lost') throw keyInUse()
+      end()
+      const twin = intent.by !== null && { project_id: number.project_id, id: intent.by }
+      const ended = twin && (await endOfTwin(context, twin, from + TWIN_MS - clock.monotonic()))
+      if (ended) return ended
+    } finally {
+      end()
+    }
+  }
+}
+
+/** How often to ask again for a turn that another process has. Milliseconds. */
+const ELSEWHERE_MS = 40
+
+/**
+ * Commits the intent. While another process sends something else to the same recipient, waits until `until` on the
+ * monotonic clock.
+ */
+async function intend(
   context: Context,
-  send: { project_id: number; id: number },
-  outcome: Outcome,
-): Promise<void> {
-  const { store, log } = context
-  const answer = 'answer' in outcome ? outcome.answer : null
-  const settlement: Settlement = {
-    ...send,
-    state: outcome.state,
-    http_status: answer?.status ?? null,
-    answer: answer?.body ?? null,
-    accepted: outcome.state === 'accepted' ? { wamid: outcome.wamid, person: outcome.person } : null,
-  }
-  try {
-    await store.write(settleSend, settlement)
-  } catch (error) {
-    log.error({ send: send.id, state: outcome.state, err: error }, 'the result of a send could not be stored')
-    if (error instanceof StoreUnavailable) settleLater(context, settlement)
-  }
-  if (outcome.state === 'in_doubt' || outcome.state === 'not_sent') {
-    log.warn({ send: send.id, state: outcome.state, reason: outcome.reason }, 'a send has no answer from Meta')
+  number: PhoneNumberRow,
+  plan: Plan,
+  until: number,
+): Promise<{ intent: CommittedIntent; outgoing: Outgoing }> {
+  const { clock, store, numbers } = context
+  const accessToken = await numbers.accessToken(number)
+  for (;;) {
+    const send = newSend(context, number, plan)
+    const since = clock.monotonic()
+    const intent = await store.write(commitIntent, send).catch((error) => {
+      // Whether it was committed is not known, but that no byte of it goes up is.
+      const reason = 'the database went away'
+      if (error instanceof StoreUnavailable) void settle(context, send, { state: 'not_sent', timeout: false, reason })
+      throw error
+    })
+    if (intent.kind !== 'held' || intent.identical) {
+      return {
+        intent,
+        outgoing: { ...send, ...plan.message, own: ownData(plan.message), since, accessToken, isGone: plan.isGone },
+      }
+    }
+    if (clock.monotonic() >= until) throw inFlight()
+    await pause(clock, ELSEWHERE_MS)
   }
 }
 
-const SETTLE_AGAIN_MS = 500
+const ownData = ({ parsed }: Message) => parsed.biz_opaque_callback_data
 
-/** The client need not wait for a database that is away; it gets the result when it is back. */
-function settleLater(context: Context, settlement: Settlement): void {
-  context.clock.after(SETTLE_AGAIN_MS, () => {
-    context.store.write(settleSend, settlement).catch((error) => {
-      if (error instanceof StoreUnavailable) settleLater(context, settlement)
-      else context.log.error({ send: settlement.id, err: error }, 'the result of a send is lost: it will be in doubt')
-    })
-  })
-}
-
-function answerOf(outcome: Outcome): Sent {
-  if ('answer' in outcome && outcome.answer) return { answer: outcome.answer, state: outcome.state }
-  const headers = { 'fairlead-outcome': outcome.state }
-  if (outcome.state === 'not_sent') {
-    const code = outcome.timeout ? 'upstream_timeout' : 'upstream_unreachable'
-    throw new ApiError(code, 'Meta could not be reached, so the message was not sent. Try again.', {
-      code: 'not_sent',
-      headers: { ...headers, 'retry-after': '1' },
-    })
+function newSend({ store, config }: Context, number: PhoneNumberRow, plan: Plan): NewSend {
+  const { version, edge, message, fingerprint, claim } = plan
+  const id = store.ids.row()
+  const recipient = message.recipient && recipientKey(message.recipient)
+  const holdsTwins = claim === null && number.hold_twins === 1
+  return {
+    id,
+    uuid: store.ids.uuid(id),
+    project_id: number.project_id,
+    phone_number: number.id,
+    recipient,
+    type: message.type,
+    version,
+    edge,
+    body: message.bytes,
+    fingerprint: recipient === null ? null : fingerprint,
+    traceable: number.trace_sends === 1 && isTraceable(ownData(message)) ? 1 : 0,
+    idempotency_key: claim?.key ?? null,
+    claim: claim?.claim ?? null,
+    resend_of: null,
+    twins_since: holdsTwins ? id - config.doubtMinutes * MINUTE : NO_TWINS,
   }
-  const status = outcome.state === 'in_doubt' ? outcome.status : null
-  throw new ApiError(
-    'outcome_in_doubt',
-    'The message went out but no usable answer came back, so Meta may or may not have taken it.',
-    {
-      status: status ?? (outcome.state === 'in_doubt' && outcome.timeout ? 504 : 502),
-      code: 'outcome_in_doubt',
-      next_steps: 'Do not send it again at once: a status webhook will tell when Meta took it.',
-      headers,
-    },
-  )
 }

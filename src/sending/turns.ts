@@ -6,8 +6,11 @@ import type { Clock } from '../lib/clock.ts'
  */
 export type Turns = { take(key: string): Promise<(() => void) | null> }
 
+/** Longest wait for a turn. Milliseconds. */
+export const TURN_MS = 10_000
+
 /** `waitMs`: longest wait. `line`: how many may wait for one recipient. */
-export function createTurns(clock: Clock, { waitMs = 10_000, line = 32 } = {}): Turns {
+export function createTurns(clock: Clock, { waitMs = TURN_MS, line = 32 } = {}): Turns {
   /** For each recipient with a send in flight, those who wait. */
   const lines = new Map<string, Array<(turn: () => void) => void>>()
 

@@ -59,29 +59,71 @@ const LOCKS = { tables: 6_174_001, intake: 6_174_002 }
 /** Into how many shares row keys are divided: with 32, each process has 31 keys a millisecond to give. */
 export const SHARES = 32
 
+/** PostgreSQL only: its own clock, which all processes share. Microseconds. */
+const databaseNow = sql<number>`(extract(epoch from clock_timestamp()) * 1000000)::bigint`
+
+/** How long a process counts as alive after it has last said so. Microseconds. */
+const ALIVE = 2_500_000
+
+/** How often it says so. Milliseconds. */
+export const ALIVE_EVERY_MS = 800
+
 /**
- * PostgreSQL only: which share of the row keys this process gives. Keys stay times in microseconds, and processes that
- * run together give different ones without asking each other. A sequence for the keys themselves would cost a round
- * trip each and would not sort as time does. The shares come round again after 32 starts: should two processes then
- * have the same one and give the same key, the second meets the primary key and is run again with the next.
+ * PostgreSQL only: takes a share of the row keys that no living process has. Keys stay times in microseconds, and
+ * processes that run together give different ones without asking each other; a sequence for the keys themselves would
+ * cost a round trip each and would not sort as time does. `since`: gives no key up to this one. Null when all shares
+ * are taken.
  */
-export async function takeShare({ query }: Db): Promise<number> {
-  await sql`create sequence if not exists process_shares minvalue 0 maxvalue ${sql.lit(SHARES - 1)} cycle`.execute(
-    query,
-  )
-  const { rows } = await sql<{ share: number }>`select nextval('process_shares') as share`.execute(query)
-  return rows[0]?.share ?? 0
+export async function takeShare({ query }: Db, since: number): Promise<{ share: number; since: number } | null> {
+  const { rows } = await sql<{ share: number; since: number }>`
+    insert into processes (share, since, alive_until)
+    select free.share, greatest(${since}, coalesce(held.since, 0) + 1), ${databaseNow} + ${sql.lit(ALIVE)}
+    from generate_series(0, ${sql.lit(SHARES - 1)}) as free (share)
+    left join processes held on held.share = free.share
+    where held.share is null or held.alive_until < ${databaseNow}
+    order by held.alive_until nulls first, free.share
+    limit 1
+    on conflict (share) do update set since = excluded.since, alive_until = excluded.alive_until
+      where processes.alive_until < ${databaseNow}
+    returning share, since`.execute(query)
+  return rows[0] ?? null
+}
+
+/** PostgreSQL only: says that the process with this share is alive. False when another one has taken the share. */
+export async function stayAlive({ query }: Db, { share, since }: { share: number; since: number }): Promise<boolean> {
+  const { rows } = await sql`update processes set alive_until = ${databaseNow} + ${sql.lit(ALIVE)}
+    where share = ${share} and since = ${since} returning share`.execute(query)
+  return rows.length > 0
+}
+
+/** PostgreSQL only: what the process with this share has begun is an orphan's from now on. */
+export async function leaveShare({ query }: Db, { share, since }: { share: number; since: number }): Promise<void> {
+  await sql`update processes set alive_until = 0 where share = ${share} and since = ${since}`.execute(query)
 }
 
 /**
- * A condition on a stored webhook that holds for the one process that may understand webhooks until its transaction
- * ends: they are understood one after another, in the order in which they came, however many processes there are. A
- * process that becomes the one in the middle of its transaction leaves none behind that it was refused before.
+ * A condition that holds for a row key that a process gave which has ended. `started`: when this process started, by
+ * row keys; on SQLite, where no other can be alive, all before it were others'.
  */
-export function intakeIsOurs(db: Executing): RawBuilder<SqlBool> {
+export function isOrphaned(db: Executing, row: RawBuilder<number>, started: number): RawBuilder<SqlBool> {
+  if (!isPostgres(db)) return sql`${row} <= ${started}`
+  return sql`not exists (select from processes where processes.share = ${row} % ${sql.lit(SHARES)}
+    and processes.since <= ${row} and processes.alive_until > ${databaseNow})`
+}
+
+export async function dropSequence(db: Kysely<unknown>, name: string): Promise<void> {
+  if (isPostgres(db)) await sql`drop sequence if exists ${sql.ref(name)}`.execute(db)
+}
+
+/**
+ * A condition that holds for the one process that may understand webhooks until its transaction ends, and for the oldest
+ * webhook only: they are understood one after another, in the order in which they came, however many processes there
+ * are. One that was refused because another process was at it must not be overtaken by the next.
+ */
+export function intakeIsOurs(db: Executing, webhook: number): RawBuilder<SqlBool> {
   if (!isPostgres(db)) return sql`true`
-  return sql`pg_try_advisory_xact_lock(${sql.lit(LOCKS.intake)}) and not exists (
-    select from raw_webhooks as older where older.state = 'stored' and older.id < raw_webhooks.id)`
+  return sql`pg_try_advisory_xact_lock(${sql.lit(LOCKS.intake)})
+    and not exists (select from raw_webhooks as older where older.state = 'stored' and older.id < ${webhook})`
 }
 
 /**

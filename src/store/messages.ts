@@ -52,14 +52,39 @@ const insertRow = statement((query, arg: Args<MessageRow>) =>
   }),
 )
 
-/** Reserves a wamid for the message with this row key. False when the number knows the wamid already. */
-export async function claimWamid(tx: Tx, key: Key, wamid: string, message: number): Promise<boolean> {
+/** Takes a place for a wamid and gives its hash; null when the number knows the wamid already. */
+async function claimPlace(tx: Tx, key: Key, wamid: string, message: number): Promise<number | null> {
   for (let hash = wamidHash(wamid); ; hash += 1) {
     const claimed = await claimHash(tx, { ...key, hash, message })
-    if (claimed.length > 0) return true
+    if (claimed.length > 0) return hash
     const [holder] = await selectByHash(tx, { ...key, hash })
-    if (!holder || holder.wamid === wamid) return false
+    if (!holder || holder.wamid === wamid) return null
   }
+}
+
+/** Reserves a wamid for the message with this row key. False when the number knows the wamid already. */
+export async function claimWamid(tx: Tx, key: Key, wamid: string, message: number): Promise<boolean> {
+  return (await claimPlace(tx, key, wamid, message)) !== null
+}
+
+/** Stands for no message: row keys are times. */
+const NOBODY = 0
+
+/**
+ * The message with this wamid, also when another process is making it known at this very moment. Until the transaction
+ * ends nobody makes it known: whoever does so afterwards finds what was left for the message. What is waited on is the
+ * unique key of the wamid, which both have to take; it is given back at once.
+ */
+export async function byWamidAtLast(tx: Tx, key: Key, wamid: string): Promise<MessageRow | undefined> {
+  const hash = await claimPlace(tx, key, wamid, NOBODY)
+  if (hash === null) return byWamid(tx, key, wamid)
+  await tx.query
+    .deleteFrom('message_ids')
+    .where('project_id', '=', key.project_id)
+    .where('phone_number', '=', key.phone_number)
+    .where('hash', '=', hash)
+    .execute()
+  return undefined
 }
 
 export async function insert(tx: Tx, row: MessageRow): Promise<void> {

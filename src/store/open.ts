@@ -2,13 +2,14 @@ import { chmodSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Migrator } from 'kysely/migration'
 import type { Clock } from '../lib/clock.ts'
-import { createIds, type Random } from '../lib/ids.ts'
+import { createIds, type Ids, type Random } from '../lib/ids.ts'
 import { StartError } from '../lib/start-error.ts'
 import type { Db } from './db.ts'
-import { lockTables, SHARES, takeShare } from './dialect.ts'
+import { lockTables, SHARES } from './dialect.ts'
 import { lockInstance } from './instance-lock.ts'
 import { migrations } from './migrations/index.ts'
 import { onceOnPostgres, openPostgresReads, openPostgresWrites } from './postgres.ts'
+import { keepShare, takeFirstShare } from './process-share.ts'
 import { asWriteConnection, openSqlite } from './sqlite.ts'
 import { createWriter, type Write } from './writer.ts'
 
@@ -17,8 +18,12 @@ export type Store = {
   db: Db
   /** The only way to change anything. */
   write: Write
+  /** Gives row keys and public ids, as the commands do. */
+  ids: Ids
   /** Whether no other process can be using it. */
   alone: boolean
+  /** Every row key that this process gives is higher. Microseconds. */
+  started: number
   /** Commits what was asked for, then lets go of the data folder or the connections. */
   close(): Promise<void>
 }
@@ -59,12 +64,15 @@ async function openOnSqlite(dataDir: string, clock: Clock, random: Random): Prom
     writes.run('commit')
     const reads = openSqlite(path, 'read')
     open.push(reads.close)
-    const ids = createIds(clock, random, { after: await highestRow(reads) })
+    const started = Math.max(await highestRow(reads), clock.now())
+    const ids = createIds(clock, random, { after: started })
     const writer = createWriter(asWriteConnection(writes), ids)
     return {
       db: reads,
       write: writer.write,
+      ids,
       alone: true,
+      started,
       async close() {
         await writer.close()
         letGo()
@@ -77,19 +85,25 @@ async function openOnSqlite(dataDir: string, clock: Clock, random: Random): Prom
 }
 
 async function openOnPostgres(databaseUrl: string, clock: Clock, random: Random): Promise<Store> {
-  const share = await onceOnPostgres(databaseUrl, async (db) => {
+  const held = await onceOnPostgres(databaseUrl, async (db) => {
     await lockTables(db)
     await migrate(db)
-    return takeShare(db)
+    return takeFirstShare(db, clock.now())
   })
   const writes = openPostgresWrites(databaseUrl)
   const reads = openPostgresReads(databaseUrl)
-  const writer = createWriter(writes, createIds(clock, random, { share, shares: SHARES }))
+  const space = { share: held.share, shares: SHARES }
+  const ids = createIds(clock, random, { after: held.since, space })
+  const writer = createWriter(writes, ids)
+  const leaveShare = keepShare(databaseUrl, held, { space, clock, write: writer.write })
   return {
     db: reads,
     write: writer.write,
+    ids,
     alone: false,
+    started: held.since,
     async close() {
+      await leaveShare()
       await writer.close()
       await writes.close()
       await reads.close()

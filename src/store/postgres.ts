@@ -38,6 +38,9 @@ export function openPostgresReads(url: string): Db & { close(): Promise<void> } 
   })
   // An idle connection that breaks leaves the pool by itself.
   pool.on('error', () => {})
+  // The pool stops listening the moment it hands a connection out, which is before we can: one that the server ends in
+  // that moment would end this process.
+  pool.on('connect', (client) => client.on('error', () => {}))
 
   let closing: Promise<void> | null = null
 

@@ -11,3 +11,7 @@ export async function byNameOrId(db: Db, nameOrId: string): Promise<ProjectRow |
     .where((eb) => eb.or([eb('name', '=', nameOrId), eb('uuid', '=', nameOrId)]))
     .executeTakeFirst()
 }
+
+export async function all(db: Db): Promise<ProjectRow[]> {
+  return db.query.selectFrom('projects').selectAll().orderBy('id').execute()
+}

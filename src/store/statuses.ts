@@ -51,25 +51,34 @@ const insertStatus = statement(
       .onConflict((conflict) => conflict.doNothing()),
 )
 
-const updateStatus = statement((query, arg: Args<{ project_id: number; id: number; status: MessageStatus }>) =>
-  query
-    .updateTable('messages')
-    .set({ status: arg.status })
-    .where('project_id', '=', arg.project_id)
-    .where('id', '=', arg.id),
+/**
+ * Moves a message on to one step of the ladder, and never back: whoever asks may know an older status of it than is
+ * stored by now.
+ */
+const moveOn = new Map(
+  LADDER.map((step, rank) => [
+    step,
+    statement((query, arg: Args<{ project_id: number; id: number }>) =>
+      query
+        .updateTable('messages')
+        .set({ status: step })
+        .where('project_id', '=', arg.project_id)
+        .where('id', '=', arg.id)
+        .where('status', 'in', LADDER.slice(0, rank)),
+    ),
+  ]),
 )
 
-/** Adds a report to a message's history; a repeat of one changes nothing. Gives the message's status after it. */
+/** Adds a report to a message's history and moves the message on; a repeat of one changes nothing. */
 export async function add(
   tx: Tx,
   message: Pick<MessageRow, 'project_id' | 'id' | 'status'>,
   { status, timestamp, participant, payload, received_at }: ReportedStatus,
-): Promise<MessageStatus> {
+): Promise<void> {
   const { project_id, id } = message
   await insertStatus(tx, { project_id, message: id, status, timestamp, participant, payload, received_at })
   const projected = project(message.status, status)
-  if (projected !== message.status) await updateStatus(tx, { project_id, id, status: projected })
-  return projected
+  if (projected !== message.status) await moveOn.get(projected)?.(tx, { project_id, id })
 }
 
 /** Keeps a report whose message is not known yet. */
@@ -102,8 +111,7 @@ export async function join(tx: Tx, message: MessageRow): Promise<void> {
   const hash = wamidHash(wamid)
   const parked: ParkedStatusRow[] = await selectParked(tx, { project_id, phone_number, hash, wamid })
   if (parked.length === 0) return
-  let status = message.status
-  for (const reported of parked) status = await add(tx, { ...message, status }, reported)
+  for (const reported of parked) await add(tx, message, reported)
   await tx.query
     .deleteFrom('parked_statuses')
     .where('project_id', '=', project_id)

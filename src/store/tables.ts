@@ -12,6 +12,8 @@ export type Tables = {
   conversations: ConversationRow
   customer_service_windows: CustomerServiceWindowRow
   sends: SendRow
+  idempotency_keys: IdempotencyKeyRow
+  processes: ProcessRow
   messages: MessageRow
   message_ids: MessageIdRow
   statuses: StatusRow
@@ -77,6 +79,10 @@ export type PhoneNumberRow = {
   is_coexistence: Flag
   inbound_processing_enabled: Flag
   calls_enabled: Flag
+  /** Our send id goes up with every message, so that a status can tell what became of it. */
+  trace_sends: Flag
+  /** A send without a key that is identical to one still under way or in doubt is held back. */
+  hold_twins: Flag
   webhook_verified_at: number | null
   /** From here on we know of every inbound message; before, a customer may have written without our knowing. */
   history_complete_since: number
@@ -120,7 +126,7 @@ export type CustomerServiceWindowRow = {
   last_inbound_at: number
 }
 
-export type SendState = 'intent' | 'accepted' | 'rejected' | 'not_sent' | 'in_doubt'
+export type SendState = 'intent' | 'accepted' | 'rejected' | 'not_sent' | 'in_doubt' | 'unresolved'
 
 /** One request to send: committed as `intent` before a byte goes up, settled when Meta has answered. */
 export type SendRow = {
@@ -131,16 +137,57 @@ export type SendRow = {
   /** As the client wrote it, digits only where it is a phone number. Null when the client named nobody. */
   recipient: string | null
   type: string
+  /** Of the path upstream: `/{version}/{phone_number_id}/{edge}`. */
+  version: string
+  edge: SendEdge
   state: SendState
   /** The client's bytes, untouched. */
   body: Uint8Array
+  /** 52 bits of the hash of what is sent, however it is written: identical sends have the same. */
+  fingerprint: number | null
   /** Whether our id went up with the message, so that a status can tell what became of it. */
   traceable: Flag
+  /** The key under which the client may ask again, as in `idempotency_keys`. */
+  idempotency_key: string | null
   http_status: number | null
   answer: Uint8Array | null
   wamid: string | null
   created_at: number
   settled_at: number | null
+  /** Its client has had no last word yet: it is under way, in doubt, or was accepted while nobody could be told. */
+  owed: Flag
+  /** What ended a doubt: a status with our id, somebody's decision, or its deadline. */
+  resolution: 'status' | 'resend' | 'abandon' | 'deadline' | null
+  /** The send in doubt that this one repeats by somebody's decision. */
+  resend_of: number | null
+}
+
+export type SendEdge = 'messages' | 'marketing_messages'
+
+/**
+ * A key that a client gave with a request, and what belongs to it: the request's send, or the answer to an upload.
+ * With neither, whoever claimed it is still waiting to begin.
+ */
+export type IdempotencyKeyRow = {
+  project_id: number
+  /** Method, path without version, and the client's key. */
+  key: string
+  /** The row key under which it was claimed, so that only the claimant goes on with it. */
+  claim: number
+  /** SHA-256 of the request however it is written, hex. */
+  fingerprint: string
+  send: number | null
+  http_status: number | null
+  answer: Uint8Array | null
+}
+
+/** A process that shares the database (PostgreSQL): the row keys it gives leave `share` when divided by 32. */
+export type ProcessRow = {
+  share: number
+  /** The row key before the first that it gave. */
+  since: number
+  /** By the database's clock. What it has begun and not ended is an orphan's afterwards. */
+  alive_until: number
 }
 
 export type MessageStatus = 'pending' | 'sent' | 'delivered' | 'read' | 'failed'

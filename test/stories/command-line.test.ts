@@ -192,3 +192,36 @@ test('the first admin key is made in the data folder while Fairlead is stopped, 
   const beside = await fairlead(['keys', 'bootstrap'], env)
   expect([beside.code, beside.err]).toEqual([78, expect.stringContaining('Another Fairlead is using the data folder')])
 })
+
+test('sends in doubt: listed, shown, sent again and given up on; a key keeps a send from going out twice', async () => {
+  await using pair = await startPair()
+  const env = { FAIRLEAD_DATA_DIR: pair.dataDir }
+  const said = async (...args: string[]) => {
+    const { code, out, err } = await fairlead(args, env)
+    expect([code, err]).toEqual([0, ''])
+    return out.trim()
+  }
+  const text = ['send', 'text', '--to', '12025550142', '--body']
+  expect(await said(...text, 'one', '--key', 'k')).toBe(await said(...text, 'one', '--key', 'k'))
+  expect(await said('sends', 'list')).toBe('The outcome of every send is known.')
+
+  await pair.control('POST', '/rules', { effect: 'reset_before', match: { path: '/messages' }, times: 2 })
+  for (const body of ['two', 'three']) {
+    const lost = await fairlead([...text, body], env)
+    expect([lost.code, lost.err]).toEqual([1, expect.stringMatching(/may or may not .*\/fairlead\/v1\/sends\//)])
+  }
+  const rows = JSON.parse(await said('sends', 'list', '--json'))
+  expect(rows.map(({ state }: { state: string }) => state)).toEqual(['in_doubt', 'in_doubt'])
+  expect(await said('sends', 'list', '--state', 'in_doubt')).toContain(`${rows[0].id}  in_doubt  text to 12025550142`)
+  expect(await said('sends', 'abandon', rows[0].id)).toContain('unresolved')
+  expect(await said('sends', 'resend', rows[1].id)).toMatch(/sent again: \S+ {2}accepted .* wamid\./)
+  expect(JSON.parse(await said('sends', 'show', rows[1].id))).toMatchObject({ resolution: 'resend' })
+  const decided = await fairlead(['sends', 'resend', rows[1].id], env)
+  expect([decided.code, decided.err]).toEqual([1, expect.stringMatching(/not in doubt/)])
+  expect((await pair.phone('12025550142', 2)).filter(({ direction }) => direction === 'received')).toHaveLength(2)
+
+  const number = pair.phone_number_id
+  expect(await said('numbers', 'switches', number)).toBe('trace-sends  on\nhold-twins   on')
+  expect(await said('numbers', 'switches', number, '--hold-twins', 'off')).toBe('trace-sends  on\nhold-twins   off')
+  expect((await fairlead(['numbers', 'switches', number, '--hold-twins', 'maybe'], env)).code).toBe(1)
+})

@@ -76,7 +76,7 @@ test('a lost answer is in doubt, one that never left was not sent', async () => 
   expect(graph.requests.filter(({ method }) => method === 'POST')).toHaveLength(1)
 
   await graph[Symbol.asyncDispose]()
-  const unsent = await gateway.call('POST', `${gateway.meta}/${NUMBER}/messages`, { to: '1555', type: 'text' })
+  const unsent = await gateway.call('POST', `${gateway.meta}/${NUMBER}/messages`, { to: '1666', type: 'text' })
   expect([unsent.status, unsent.json.code, unsent.headers.get('fairlead-outcome')]).toEqual([
     502,
     'not_sent',

@@ -1,5 +1,16 @@
 import { execFile } from 'node:child_process'
-import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -15,6 +26,8 @@ export type PostgresServer = {
   start(): Promise<void>
   /** As a crash would: nothing is finished, and the next start recovers from the log. */
   crash(): Promise<void>
+  /** Every process of it gets a signal, for instance SIGSTOP, so that it hangs without hanging up (Linux). */
+  signal(signal: NodeJS.Signals): void
   [Symbol.asyncDispose](): Promise<void>
 }
 
@@ -50,6 +63,10 @@ export async function startPostgres({ fsync = false } = {}): Promise<PostgresSer
     async crash() {
       await control('-w', '-m', 'immediate', 'stop')
     },
+    signal(signal) {
+      const postmaster = Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0])
+      for (const pid of [postmaster, ...childrenOf(postmaster)]) process.kill(pid, signal)
+    },
     async [Symbol.asyncDispose]() {
       await server.crash().catch(() => {})
       rmSync(folder, { recursive: true, force: true })
@@ -57,6 +74,21 @@ export async function startPostgres({ fsync = false } = {}): Promise<PostgresSer
   }
   await server.start()
   return server
+}
+
+/** By what Linux tells of each process. */
+function childrenOf(parent: number): number[] {
+  const isChild = (pid: string) => {
+    try {
+      return Number(/\) \S (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1]) === parent
+    } catch {
+      // It has ended in the meantime.
+      return false
+    }
+  }
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && isChild(name))
+    .map(Number)
 }
 
 /** Makes a database on a server, unless it is there. `url` names any database of that server. */

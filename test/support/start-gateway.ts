@@ -28,16 +28,21 @@ export type TestAnswer = { status: number; headers: Headers; text: string; json:
 export const NUMBER = '106540352242922'
 export const ACCOUNT = '102290129340398'
 export const TOKEN = 'EAAJB-meta-token'
+/** Of the Meta app that a gateway process takes webhooks of. */
+export const APP_SECRET = 'an-app-secret'
 
 /** A gateway of its own, with a key and one connected number, in front of whatever is at `graphUrl`. */
 export async function startGateway({
   graphUrl,
+  simulatorUrl = graphUrl,
   env = {},
   clock = systemClock,
   simulated = false,
   log = createLog('silent'),
 }: {
   graphUrl: string
+  /** Where simulated numbers find their Meta. */
+  simulatorUrl?: string
   env?: Record<string, string>
   clock?: Clock
   simulated?: boolean
@@ -51,7 +56,7 @@ export async function startGateway({
     ...(await engineSettings(env.FAIRLEAD_DATA_DIR ?? dataDir)),
     ...env,
   })
-  const gateway = await start({ ...config, simulatorUrl: graphUrl }, { clock, random: randomBytes, log })
+  const gateway = await start({ ...config, simulatorUrl }, { clock, random: randomBytes, log })
   const { context } = gateway
   const project = await context.store.write(ensureProject, { name: 'default' })
   const api_key = await makeKey(gateway, 'project', project.id)

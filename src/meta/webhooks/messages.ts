@@ -2,6 +2,13 @@ import { z } from 'zod'
 
 const text = z.string().min(1)
 
+/** Unix seconds, up to the year 2255: as microseconds they are still exact. */
+const timestamp = z.coerce
+  .number()
+  .int()
+  .nonnegative()
+  .max(Number.MAX_SAFE_INTEGER / 1e6)
+
 /** The field `messages`: what people wrote and what became of what we sent. Loose on all that Meta may add. */
 export const messagesValue = z.looseObject({
   metadata: z.looseObject({ phone_number_id: text }),
@@ -22,14 +29,14 @@ export const inboundMessage = z.looseObject({
   from: z.string().optional(),
   from_user_id: z.string().optional(),
   group_id: z.string().optional(),
-  timestamp: z.coerce.number().int().nonnegative(),
+  timestamp,
   type: text,
 })
 
 export const status = z.looseObject({
   id: text,
   status: text,
-  timestamp: z.coerce.number().int().nonnegative(),
+  timestamp,
   recipient_id: z.string().optional(),
   recipient_user_id: z.string().optional(),
   recipient_participant_id: z.string().optional(),

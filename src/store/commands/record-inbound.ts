@@ -126,9 +126,11 @@ async function recordStatus(tx: Tx, key: Key, { send: sendUuid, recipient, ...st
     if (send && send.phone_number === key.phone_number) {
       const accepted = { wamid: status.wamid, person: recipient }
       const { project_id, id, http_status, answer } = send
-      message = await settle(tx, { project_id, id, state: 'accepted', http_status, answer, accepted })
+      const proved = { state: 'accepted', resolution: 'status', release: false } as const
+      message = await settle(tx, { project_id, id, http_status, answer, owed: send.owed, accepted, ...proved })
     }
   }
+  message ??= (await messages.byWamidAtLast(tx, key, status.wamid)) ?? null
   if (message) await statuses.add(tx, message, reported)
   else await statuses.park(tx, key, reported)
 }
@@ -144,7 +146,7 @@ async function noteVerified(tx: Tx, key: Key): Promise<void> {
     .execute()
 }
 
-/** False when it is another process's to understand. */
+/** False when it is another process's to understand, or not its turn yet. */
 async function finish(
   tx: Tx,
   webhook: { project_id: number; id: number },
@@ -157,7 +159,7 @@ async function finish(
     .where('project_id', '=', webhook.project_id)
     .where('id', '=', webhook.id)
     .where('state', '=', 'stored')
-    .where(intakeIsOurs(tx.query))
+    .where(intakeIsOurs(tx.query, webhook.id))
     .returning('id')
     .execute()
   return finished.length > 0

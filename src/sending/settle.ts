@@ -1,0 +1,34 @@
+import type { Context } from '../context.ts'
+import { type Settlement, settleSend } from '../store/commands/settle-send.ts'
+import { releasesKey } from './key-release.ts'
+import type { Outcome } from './outcome.ts'
+import { untilStored } from './until-stored.ts'
+
+/**
+ * Writes down what became of a send. Once Meta has answered, nothing of ours may turn that into an error. `gone`: there
+ * is nobody any more who could be told.
+ */
+export async function settle(
+  context: Context,
+  send: { project_id: number; id: number },
+  outcome: Outcome,
+  { gone = false } = {},
+): Promise<void> {
+  const answer = 'answer' in outcome ? outcome.answer : null
+  const settlement: Settlement = {
+    ...send,
+    state: outcome.state,
+    http_status: answer?.status ?? null,
+    answer: answer?.body ?? null,
+    accepted: outcome.state === 'accepted' ? { wamid: outcome.wamid, person: outcome.person } : null,
+    resolution: null,
+    owed: outcome.state === 'in_doubt' || (outcome.state === 'accepted' && gone) ? 1 : 0,
+    release: releasesKey(outcome),
+  }
+  const failure = 'the result of a send could not be stored'
+  await untilStored(context, () => context.store.write(settleSend, settlement), failure, { send: send.id })
+  if (outcome.state === 'in_doubt' || outcome.state === 'not_sent') {
+    const { state, reason } = outcome
+    context.log.warn({ send: send.id, state, reason }, 'a send has no answer from Meta')
+  }
+}
