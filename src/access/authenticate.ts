@@ -20,8 +20,8 @@ export type Credentials = {
 }
 
 export type Authenticator = {
-  /** @throws ApiError invalid_api_key */
-  authenticate(credentials: Credentials): Promise<Caller>
+  /** `digest`: of the key or token that decided. @throws ApiError invalid_api_key */
+  authenticate(credentials: Credentials): Promise<{ caller: Caller; digest: string }>
   /** Sees a revocation at once in this process; others see it within a second. */
   forget(digest: string): void
 }
@@ -34,10 +34,11 @@ export function createAuthenticator({ db, write, clock }: { db: Db; write: Write
   const keys = shortCache<ApiKeyRow>(clock)
   const tokens = shortCache<Caller>(clock)
 
-  async function byKey(key: string): Promise<Caller | null> {
-    if (!isPlausibleApiKey(key)) return null
-    const digest = digestOf(key)
-    const row = await keys.get(digest, async () => (await apiKeys.byDigest(db, digest)) ?? null)
+  async function byKey(key: string, digest: string): Promise<Caller | null> {
+    const row = await keys.get(digest, async () => {
+      if (!isPlausibleApiKey(key)) return null
+      return (await apiKeys.byDigest(db, digest)) ?? null
+    })
     const now = clock.now()
     if (!row || row.revoked_at !== null || (row.expires_at !== null && row.expires_at <= now)) return null
     noteUse(row, now)
@@ -52,8 +53,7 @@ export function createAuthenticator({ db, write, clock }: { db: Db; write: Write
     write(noteApiKeyUsed, { id: row.id, at: now }).catch(() => {})
   }
 
-  async function byToken(token: string): Promise<Caller | null> {
-    const digest = digestOf(token)
+  async function byToken(digest: string): Promise<Caller | null> {
     return tokens.get(digest, async () => {
       const rows = await phoneNumbers.byAccessTokenDigest(db, digest)
       const [number] = rows
@@ -64,14 +64,11 @@ export function createAuthenticator({ db, write, clock }: { db: Db; write: Write
 
   return {
     async authenticate({ api_key, bearer }) {
-      const caller =
-        api_key !== undefined
-          ? await byKey(api_key)
-          : bearer
-            ? ((await byKey(bearer)) ?? (await byToken(bearer)))
-            : null
+      const given = api_key ?? bearer ?? ''
+      const digest = digestOf(given)
+      const caller = (await byKey(given, digest)) ?? (api_key === undefined && bearer ? await byToken(digest) : null)
       if (!caller) throw new ApiError('invalid_api_key', 'Invalid or missing API key')
-      return caller
+      return { caller, digest }
     },
     forget: (digest) => keys.forget(digest),
   }

@@ -1,5 +1,4 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { digestOf } from '../access/api-key.ts'
 import type { Caller } from '../access/authenticate.ts'
 import { readCredentials } from '../access/credentials.ts'
 import type { Context } from '../context.ts'
@@ -15,10 +14,9 @@ export async function admit(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<Caller> {
-  const credentials = readCredentials(request.headers, request.query)
   try {
-    const caller = await authenticator.authenticate(credentials)
-    count(rateLimit, reply, digestOf(credentials.api_key ?? credentials.bearer ?? ''))
+    const { caller, digest } = await authenticator.authenticate(readCredentials(request.headers, request.query))
+    count(rateLimit, reply, digest)
     return caller
   } catch (error) {
     if (error instanceof ApiError && error.code === 'invalid_api_key') count(rateLimit, reply, request.ip)

@@ -1,5 +1,14 @@
-import { type CreateTableBuilder, type Kysely, PostgresAdapter, type RawBuilder, type SqlBool, sql } from 'kysely'
-import type { Db } from './db.ts'
+import {
+  type CreateTableBuilder,
+  type Kysely,
+  PostgresAdapter,
+  type RawBuilder,
+  type Selectable,
+  type SqlBool,
+  sql,
+} from 'kysely'
+import type { Db, Value } from './db.ts'
+import type { Tables } from './tables.ts'
 
 // Whatever differs between the engines in what is asked of them is in this file. How each is reached is in
 // `sqlite.ts` and `postgres.ts`.
@@ -115,4 +124,26 @@ export function intakeIsOurs(db: Executing, webhook: number): RawBuilder<SqlBool
   if (!isPostgres(db)) return sql`true`
   return sql`pg_try_advisory_xact_lock(${sql.lit(LOCKS.intake)})
     and not exists (select from raw_webhooks as older where older.state = 'stored' and older.id < ${webhook})`
+}
+
+/**
+ * PostgreSQL only: rows that come with a statement, to be read as if they stood in that table. `rows`: what `rowsAsText`
+ * made. Columns that a row does not name are null.
+ */
+export function given<Table extends keyof Tables & string>(table: Table, rows: RawBuilder<string>) {
+  return sql<Selectable<Tables[Table]>>`json_populate_recordset(null::${sql.table(table)}, ${rows}::json)`.as('given')
+}
+
+/** One value for any number of rows, so that a statement has one text however many there are. */
+export function rowsAsText(rows: Array<Record<string, Value>>): string {
+  return JSON.stringify(
+    rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, asJson(value)]))),
+  )
+}
+
+function asJson(value: Value): string | number | null {
+  if (value instanceof Uint8Array)
+    return `\\x${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('hex')}`
+  // PostgreSQL's text does not hold U+0000.
+  return typeof value === 'string' ? value.replaceAll('\0', '\uFFFD') : value
 }

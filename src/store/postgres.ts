@@ -91,8 +91,8 @@ export function openPostgresReads(url: string): Db & { close(): Promise<void> } 
 
 // What every transaction is to rely on, whatever the server's or the role's own settings are. Said with each one,
 // because behind a pooler two transactions need not share a session.
-const BEGIN = `begin; select set_config('synchronous_commit', 'on', true), set_config('lock_timeout', '${LOCK_MS}', true),
-  set_config('idle_in_transaction_session_timeout', '${QUERY_MS}', true); `
+const BEGIN = `begin; set local synchronous_commit = on; set local lock_timeout = ${LOCK_MS};
+  set local idle_in_transaction_session_timeout = ${QUERY_MS}`
 
 /**
  * The connection that writes. It is made with the first transaction, and made anew after it broke. Statements that are
@@ -100,9 +100,7 @@ const BEGIN = `begin; select set_config('synchronous_commit', 'on', true), set_c
  */
 export function openPostgresWrites(url: string): WriteConnection & { close(): Promise<void> } {
   let client: pg.Client | null = null
-  // Said together with what comes next, which saves a way to the server and back for each command.
-  let before = ''
-  let marked: Promise<unknown> = Promise.resolve()
+  let begun: Promise<unknown> = Promise.resolve()
 
   async function reconnect(): Promise<void> {
     const fresh = clientOf(url, { query_timeout: QUERY_MS, pipeline: true })
@@ -141,29 +139,27 @@ export function openPostgresWrites(url: string): WriteConnection & { close(): Pr
     execute: async (text, values) => (await query(text, values, nameOf(text))).rows as Row[],
     async begin() {
       if (!client) await reconnect()
-      before = BEGIN
+      // Waited for at the end only, so that the first statement travels with it.
+      begun = say(BEGIN)
+      begun.catch(() => {})
     },
     async mark() {
-      const text = `${before}savepoint command`
-      before = ''
-      // Waited for at the command's end only, so that its first statement travels with it.
-      marked = say(text)
-      marked.catch(() => {})
+      await say('savepoint command')
     },
     async keep() {
-      await marked
-      before = 'release command; '
+      await say('release command')
     },
     async undo() {
-      await marked
       await say('rollback to command; release command')
     },
     async commit() {
-      await say(`${before}commit`)
+      await begun
+      await say('commit')
     },
     async rollback() {
       await say('rollback')
     },
+    remote: true,
     collided: (error) => error instanceof pg.DatabaseError && COLLISIONS.has(error.code ?? ''),
     async close() {
       const last = client

@@ -67,5 +67,6 @@ export function asWriteConnection(connection: Connection): WriteConnection {
     rollback: async () => run('rollback'),
     // Nobody else writes.
     collided: () => false,
+    remote: false,
   }
 }

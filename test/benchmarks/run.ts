@@ -1,153 +1,161 @@
-import { once } from 'node:events'
-import { request as httpRequest } from 'node:http'
-import { NUMBER } from '../support/start-gateway.ts'
-import { load } from './load.ts'
-import { type Subject, startSubject, usageOf } from './subject.ts'
+import { availableParallelism, loadavg } from 'node:os'
+import { parseArgs } from 'node:util'
+import { load, pacedLoad } from './load.ts'
+import { type Comparison, comparisons, type Measure, type SubjectName } from './marks.ts'
+import { lookAtMemory } from './memory.ts'
+import { sendsOf } from './sends.ts'
+import { startTime } from './start-time.ts'
+import { cpuBetween, median, type Subject } from './subject.ts'
+import { startField } from './subjects.ts'
 
 /**
- * Durable sends beside two that store nothing: ratios within one run, medians over interleaved rounds. Machines are
- * shared and noisy, so no figure is asserted; the marks are printed beside what was seen.
+ * Durable sends beside others that store nothing: figures of one run beside each other, medians over interleaved
+ * rounds. Machines are shared and noisy, so no figure is asserted; the marks are printed beside what was seen.
  */
-const quick = process.argv.includes('--quick')
-const ROUNDS = quick ? 2 : 5
-const MEASURE_MS = quick ? 2_000 : 4_000
-const WARM_MS = quick ? 1_500 : 3_000
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { quick: { type: 'boolean' }, before: { type: 'string' }, rounds: { type: 'string' } },
+})
+const ALONE = ['P12', 'P13']
+const known = [...new Set([...comparisons.map(({ mark }) => mark), ...ALONE])]
+const chosen = positionals.length > 0 ? positionals : known
+for (const mark of chosen)
+  if (!known.includes(mark)) throw new Error(`There is no mark ${mark}. Known: ${known.join(', ')}.`)
 
-const upstream = await startSubject('upstream')
-const subjects = [
-  await startSubject('http-proxy', upstream.url),
-  await startSubject('pass-through', upstream.url),
-  await startSubject('gateway', upstream.url),
-]
-const cpu: Record<string, number[]> = {}
-const rate: Record<string, number[]> = {}
-const idle = (await usageOf(subject('gateway'))).rss
+const { quick = false } = options
+const ROUNDS = Number(options.rounds ?? (quick ? 3 : 5))
+const MEASURE_MS = quick ? 1_000 : 2_000
+const FIRST_WARM_MS = quick ? 1_500 : 4_000
+const WARM_MS = 300
 
-for (let round = 1; round <= ROUNDS; round += 1) {
-  for (const each of subjects) {
-    await send(each, 32, WARM_MS)
-    const before = await usageOf(each)
-    const narrow = await send(each, 32, MEASURE_MS)
-    const after = await usageOf(each)
-    push(cpu, each.name, (after.cpu - before.cpu) / narrow.answered)
-    const wide = await send(each, 256, MEASURE_MS)
-    push(rate, each.name, wide.answered / wide.seconds)
-    const failed = narrow.failed + wide.failed
-    process.stderr.write(
-      `round ${round}/${ROUNDS} ${each.name.padEnd(12)} ${last(cpu, each.name).toFixed(0).padStart(4)} µs CPU a request, ` +
-        `${last(rate, each.name).toFixed(0).padStart(6)} requests/s at 256${failed ? `, ${failed} FAILED` : ''}\n`,
-    )
-  }
+const rows: string[] = []
+const asked = comparisons.filter(({ mark }) => chosen.includes(mark))
+if (asked.length > 0 || options.before) await compare(asked)
+if (chosen.includes('P12')) {
+  const seconds = await startTime(quick ? 3 : 5)
+  rows.push(row('P12', 'ready after a start with an empty store, s', seconds.toFixed(2), '≤ 2', '≤ 1'))
 }
-
-const loaded = (await usageOf(subject('gateway'))).rss
-const upload = await uploadGrowth(subject('gateway'))
-const rows = [
-  ['P1', 'CPU of a durable send ÷ @fastify/http-proxy forwarding', ratio(cpu, 'gateway', 'http-proxy'), '≤ 1.5'],
-  [
-    'P4',
-    'durable sends/s ÷ Fastify + undici pass-through, 256 clients',
-    ratio(rate, 'gateway', 'pass-through'),
-    '≥ 0.35',
-  ],
-  ['P13', 'resident memory, idle', megabytes(idle), '≤ 160 MB'],
-  ['P13', 'resident memory, after full load', megabytes(loaded), '≤ 350 MB'],
-  ['P13', 'growth over a 100 MB upload', megabytes(upload), '≤ 30 MB'],
-]
-console.log(`\n${ROUNDS} rounds, medians; Node ${process.version}\n`)
-for (const [mark, what, seen, wanted] of rows) {
-  console.log(`${mark?.padEnd(4)} ${what?.padEnd(62)} ${seen?.padStart(8)}   first mark ${wanted}`)
+if (chosen.includes('P13')) {
+  const memory = await lookAtMemory({ loadMs: quick ? 4_000 : 15_000, uploads: quick ? 2 : 4 })
+  const add = (what: string, bytes: number, first: number, goal: number) =>
+    rows.push(row('P13', what, (bytes / 1024 / 1024).toFixed(0), `≤ ${first}`, `≤ ${goal}`))
+  add('resident memory, idle, MB', memory.idle, 160, 110)
+  add('  its highest at full load', memory.loaded, 350, 250)
+  add('  growth over a first upload of 100 MB', memory.firstUpload, 30, 10)
+  add('  growth over a later one', memory.laterUpload, 30, 10)
 }
-for (const each of [upstream, ...subjects]) each.child.disconnect()
+console.log(
+  `\nNode ${process.version}, ${availableParallelism()} cores, load ${(loadavg()[0] ?? 0).toFixed(1)} at the end; ` +
+    `medians of ${ROUNDS} rounds, with their lowest and highest\n`,
+)
+console.log(row('', '', 'seen', 'first mark', 'goal'))
+for (const line of rows) console.log(line)
 
-function send({ url, key }: Subject, connections: number, ms: number) {
-  return load(url, {
-    connections,
-    ms,
-    request(connection) {
-      // A recipient for each client: sends to one recipient wait for each other.
-      const to = `1555${String(1_000_000 + connection)}`
-      const body = JSON.stringify({
-        messaging_product: 'whatsapp',
-        recipient_type: 'individual',
-        to,
-        type: 'text',
-        text: {
-          preview_url: false,
-          body: 'Your order ORDER-123 is ready. Come by until 6 pm, we are looking forward to it.',
-        },
-      })
-      return Buffer.from(
-        `POST /meta/whatsapp/v24.0/${NUMBER}/messages HTTP/1.1\r\nhost: bench\r\nx-api-key: ${key}\r\n` +
-          `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-      )
-    },
-  })
-}
+async function compare(list: Comparison[]): Promise<void> {
+  const wanted = new Map<SubjectName, Set<Measure>>()
+  const want = (measure: Measure, name: SubjectName) => wanted.set(name, (wanted.get(name) ?? new Set()).add(measure))
+  for (const { of, to } of list) for (const figure of [of, to]) want(...figure)
+  if (options.before) for (const name of ['gateway', 'before'] as const) want('cpu', name)
 
-/** How far resident memory rises above where it stood, while 100 MB less a little go through. Bytes. */
-async function uploadGrowth(gateway: Subject): Promise<number> {
-  const before = (await usageOf(gateway)).rss
-  let peak = before
-  const boundary = 'bench'
-  const chunk = Buffer.alloc(64 * 1024, 'x')
-  const chunks = 1599
-  const head = Buffer.from(
-    `--${boundary}\r\ncontent-disposition: form-data; name="messaging_product"\r\n\r\nwhatsapp\r\n` +
-      `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="a.pdf"\r\ncontent-type: application/pdf\r\n\r\n`,
-  )
-  const tail = Buffer.from(`\r\n--${boundary}--\r\n`)
-  const request = httpRequest(`${gateway.url}/meta/whatsapp/v24.0/${NUMBER}/media`, {
-    method: 'POST',
-    headers: {
-      'x-api-key': gateway.key,
-      'content-type': `multipart/form-data; boundary=${boundary}`,
-      'content-length': head.length + chunks * chunk.length + tail.length,
-    },
-  })
-  const answered = once(request, 'response')
-  request.write(head)
-  for (let index = 0; index < chunks; index += 1) {
-    if (!request.write(chunk)) await once(request, 'drain')
-    if (index % 50 === 0) peak = Math.max(peak, (await usageOf(gateway)).rss)
-  }
-  request.end(tail)
-  let done = false
-  const [response] = await Promise.race([answered, watch()])
-  done = true
-  if (response.statusCode !== 200) throw new Error(`the upload was answered with ${response.statusCode}`)
-  response.resume()
-  return peak - before
-
-  async function watch(): Promise<never> {
-    while (!done) {
-      peak = Math.max(peak, (await usageOf(gateway)).rss)
-      await new Promise((resolve) => setTimeout(resolve, 10))
+  const field = await startField(new Set(wanted.keys()), options.before ?? null)
+  const seen = new Map<string, number[]>()
+  const put = (measure: Measure, name: string, figure: number) =>
+    seen.set(`${measure} ${name}`, [...(seen.get(`${measure} ${name}`) ?? []), figure])
+  for (const each of field.subjects) await send(each, 32, FIRST_WARM_MS)
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    // Nobody always comes after the same neighbour.
+    const turns = round % 2 === 0 ? field.subjects.toReversed() : field.subjects
+    for (const each of turns) {
+      const measures = wanted.get(each.name as SubjectName) ?? new Set()
+      const figures = await measure(each, measures, field.database)
+      for (const [name, figure] of Object.entries(figures)) put(name as Measure, each.name, figure)
+      process.stderr.write(`round ${round}/${ROUNDS} ${each.name.padEnd(13)} ${told(figures)}\n`)
     }
-    return new Promise(() => {})
+  }
+  await field.stop()
+
+  const figuresOf = ([measure, name]: readonly [string, string]) => seen.get(`${measure} ${name}`) ?? []
+  for (const name of [...seen.keys()].sort())
+    console.log(
+      `${name.padEnd(22)} ${median(seen.get(name) ?? [])
+        .toFixed(1)
+        .padStart(9)}`,
+    )
+  for (const line of field.skipped) console.log(line)
+  for (const comparison of list) {
+    const others = figuresOf(comparison.to)
+    const each = figuresOf(comparison.of).map((figure, round) => {
+      const other = others[round] ?? Number.NaN
+      return comparison.by === 'ratio' ? figure / other : figure - other
+    })
+    if (each.length > 0 && others.length > 0) rows.push(comparisonRow(comparison, each))
+  }
+  if (options.before) {
+    const each = figuresOf(['cpu', 'gateway']).map((now, round) => now / (figuresOf(['cpu', 'before'])[round] ?? 0))
+    rows.push(row('', `CPU of a durable send ÷ in ${options.before}`, spread(each), '', ''))
   }
 }
 
-function subject(name: string): Subject {
-  const found = subjects.find((each) => each.name === name)
-  if (!found) throw new Error(`no subject ${name}`)
-  return found
+type Figures = Partial<Record<Measure, number>>
+
+async function measure(
+  subject: Subject,
+  measures: ReadonlySet<Measure>,
+  database: () => { user: number; system: number },
+): Promise<Figures> {
+  const figures: Figures = {}
+  await send(subject, 32, WARM_MS)
+  if (measures.has('cpu') || measures.has('database')) {
+    const before = await subject.usage()
+    const databaseBefore = measures.has('database') ? database() : null
+    const { answered } = await send(subject, 32, MEASURE_MS)
+    figures.cpu = cpuBetween(before, await subject.usage()) / answered
+    if (databaseBefore) figures.database = cpuBetween(databaseBefore, database()) / answered
+  }
+  if (measures.has('rate')) {
+    const { answered, seconds } = await send(subject, 256, MEASURE_MS)
+    figures.rate = answered / seconds
+  }
+  if (measures.has('p99')) {
+    const { times, failed } = await pacedLoad(subject.url, {
+      connections: 64,
+      perSecond: 500,
+      ms: 2 * MEASURE_MS,
+      requests: sendsOf(subject.key),
+    })
+    if (failed > 0) throw new Error(`${subject.name} did not answer ${failed} requests with 200`)
+    figures.p99 = times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.99)] ?? Number.NaN
+  }
+  return figures
 }
 
-function push(into: Record<string, number[]>, name: string, value: number): void {
-  into[name] = [...(into[name] ?? []), value]
+async function send(subject: Subject, connections: number, ms: number) {
+  const done = await load(subject.url, { connections, ms, requests: sendsOf(subject.key) })
+  if (done.failed > 0) throw new Error(`${subject.name} did not answer ${done.failed} requests with 200`)
+  return done
 }
 
-function last(from: Record<string, number[]>, name: string): number {
-  return from[name]?.at(-1) ?? Number.NaN
+function told({ cpu, database, rate, p99 }: Figures): string {
+  return [
+    cpu !== undefined && `${cpu.toFixed(0).padStart(4)} µs CPU`,
+    database !== undefined && `${database.toFixed(0)} µs in the database`,
+    rate !== undefined && `${rate.toFixed(0).padStart(6)}/s`,
+    p99 !== undefined && `p99 ${p99.toFixed(1)} ms`,
+  ]
+    .filter((text) => text !== false)
+    .join(', ')
 }
 
-/** Median of the ratios of each round. */
-function ratio(of: Record<string, number[]>, one: string, other: string): string {
-  const ratios = (of[one] ?? []).map((value, round) => value / (of[other]?.[round] ?? Number.NaN)).sort((a, b) => a - b)
-  return (ratios[Math.floor(ratios.length / 2)] ?? Number.NaN).toFixed(2)
+function comparisonRow({ mark, what, bound, first, goal }: Comparison, figures: number[]): string {
+  const sign = bound === 'at most' ? '≤' : '≥'
+  return row(mark, what, spread(figures), `${sign} ${first}`, `${sign} ${goal}`)
 }
 
-function megabytes(bytes: number): string {
-  return `${(bytes / 1024 / 1024).toFixed(0)} MB`
+function spread(figures: number[]): string {
+  const shown = [median(figures), Math.min(...figures), Math.max(...figures)].map((figure) => figure.toFixed(2))
+  return `${shown[0]} (${shown[1]} to ${shown[2]})`
+}
+
+function row(mark: string, what: string, seen: string, first: string, goal: string): string {
+  return `${mark.padEnd(4)} ${what.padEnd(50)} ${seen.padEnd(22)} ${first.padEnd(11)} ${goal}`
 }

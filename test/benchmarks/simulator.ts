@@ -1,5 +1,5 @@
 import { load } from './load.ts'
-import { median, type Subject, startSubject, usageOf } from './subject.ts'
+import { cpuBetween, median, type Subject, startSubject } from './subject.ts'
 
 /**
  * What a send costs the simulated Meta, beside a bare Node server that answers the same; medians over rounds. Machines
@@ -17,7 +17,7 @@ const STATUSES = 3
 const receiver = await startSubject('receiver')
 const bare = await startSubject('upstream')
 const silent = await startSubject('simulator')
-const telling = await startSubject('simulator', `${receiver.url}/webhooks`)
+const telling = await startSubject('simulator', [`${receiver.url}/webhooks`])
 for (const simulator of [silent, telling])
   for (let each = 0; each < CLIENTS; each += 1) await openWindow(simulator, each)
 const seen: Record<string, number[]> = { bare: [], silent: [], telling: [] }
@@ -35,7 +35,7 @@ for (let round = 1; round <= ROUNDS; round += 1) {
   }
 }
 
-const memory = (await usageOf(telling)).rss / 1024 / 1024
+const memory = (await telling.usage()).rss / 1024 / 1024
 const perCore = (name: string) => 1e6 / median(seen[name] ?? [])
 const times = (name: string) => median((seen[name] ?? []).map((micros, round) => micros / (seen.bare?.[round] ?? 1)))
 console.log(`\n${ROUNDS} rounds, medians; Node ${process.version}\n`)
@@ -49,16 +49,20 @@ for (const [what, name, mark] of [
   )
 }
 console.log(`${'resident memory after it'.padEnd(46)} ${memory.toFixed(0).padStart(6)} MB`)
-for (const { child } of [receiver, bare, silent, telling]) child.disconnect()
+for (const each of [receiver, bare, silent, telling]) await each.stop()
 
 /** µs of CPU time for a send and the statuses that follow from it. */
 async function measure(subject: Subject, statuses: number, ms: number): Promise<number> {
   const told = await count()
-  const before = await usageOf(subject)
-  const { answered, failed } = await load(subject.url, { connections: CLIENTS, ms, request })
+  const before = await subject.usage()
+  const { answered, failed } = await load(subject.url, {
+    connections: CLIENTS,
+    ms,
+    requests: (client) => [request(client)],
+  })
   if (failed > 0) throw new Error(`${failed} sends failed`)
   while ((await count()) < told + answered * statuses) await new Promise((resolve) => setTimeout(resolve, 50))
-  return ((await usageOf(subject)).cpu - before.cpu) / answered
+  return cpuBetween(before, await subject.usage()) / answered
 }
 
 /** The customer behind a client writes, so that free-form messages reach it. */

@@ -1,12 +1,12 @@
-/** What a subject tells of itself when asked: CPU time (user and system, µs) and resident memory (bytes). */
-export type Usage = { cpu: number; rss: number }
+/** What a process tells of itself when asked: CPU time (µs) and resident memory (bytes). */
+export type Usage = { user: number; system: number; rss: number }
 
-/** Tells the runner where this subject listens, and from then on what it has used whenever it is asked. */
-export function report(url: string): void {
+/** Tells the runner where this subject listens, and from then on what it has used whenever it is asked. `end`: what is to be cleared away. */
+export function report(url: string, end: () => Promise<void> = async () => {}): void {
   process.on('message', () => {
     const { user, system } = process.cpuUsage()
-    process.send?.({ cpu: user + system, rss: process.memoryUsage.rss() } satisfies Usage)
+    process.send?.({ user, system, rss: process.memoryUsage.rss() } satisfies Usage)
   })
-  process.on('disconnect', () => process.exit(0))
+  process.on('disconnect', () => end().finally(() => process.exit(0)))
   process.send?.({ url })
 }
