@@ -2,7 +2,7 @@ import type { Context } from '../context.ts'
 import { MINUTE } from '../lib/clock.ts'
 import { every } from '../lib/every.ts'
 import { endDoubts } from '../store/commands/end-doubts.ts'
-import { isAnyOverdue, type Limits } from '../store/sends.ts'
+import { isAnyOverdue, type Limits } from '../store/doubts.ts'
 
 /** How often to look. More often where other processes may end at any time. Milliseconds. */
 const LOOK_MS = { alone: 5_000, shared: 1_000 }

@@ -7,6 +7,7 @@ import { isoMicros } from '../lib/clock.ts'
 import { rowOfUuid } from '../lib/ids.ts'
 import { jsonObject } from '../lib/json-object.ts'
 import { abandon, resend } from '../sending/resolve.ts'
+import * as doubts from '../store/doubts.ts'
 import * as phoneNumbers from '../store/phone-numbers.ts'
 import * as projects from '../store/projects.ts'
 import * as sends from '../store/sends.ts'
@@ -72,7 +73,7 @@ export function sendRoutes(plain: FastifyInstance, context: Context): void {
       const before = after === undefined ? undefined : rowOfUuid(after)
       if (before === null) throw new ApiError('bad_request', 'after must be the id of a send')
       const only = onlyNumber(request)
-      const rows = await sends.doubtful(db, project_id, {
+      const rows = await doubts.page(db, project_id, {
         state,
         phone_number: named?.id ?? only,
         before,

@@ -2,7 +2,7 @@ import type { Context } from '../context.ts'
 import { MINUTE, pause } from '../lib/clock.ts'
 import type { JsonMember } from '../lib/json-members.ts'
 import { type Recipient, recipientKey } from '../meta/recipient.ts'
-import { type CommittedIntent, commitIntent, type NewSend, NO_TWINS } from '../store/commands/commit-intent.ts'
+import { type CommittedIntent, commitIntent, type NewSend } from '../store/commands/commit-intent.ts'
 import { StoreUnavailable } from '../store/store-unavailable.ts'
 import type { PhoneNumberRow, SendEdge } from '../store/tables.ts'
 import { dispatch, type Outgoing } from './dispatch.ts'
@@ -159,6 +159,6 @@ function newSend({ store, config }: Context, number: PhoneNumberRow, plan: Plan)
     idempotency_key: claim?.key ?? null,
     claim: claim?.claim ?? null,
     resend_of: null,
-    twins_since: holdsTwins ? id - config.doubtMinutes * MINUTE : NO_TWINS,
+    twins_within: holdsTwins ? config.doubtMinutes * MINUTE : null,
   }
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { SECOND } from '../lib/clock.ts'
 import type { Db } from './db.ts'
-import { DOUBTFUL } from './sends.ts'
+import { DOUBTFUL } from './doubts.ts'
 
 /** How much there is of something, and how old the oldest is: 0 when there is none. */
 type Waiting = { count: number; oldestSeconds: number }

@@ -1,4 +1,5 @@
 import type { Db, Tx } from './db.ts'
+import { given, rowsAsText } from './dialect.ts'
 import { type Args, statement } from './statement.ts'
 import type { MessageRow } from './tables.ts'
 import { wamidHash } from './wamid-hash.ts'
@@ -89,4 +90,36 @@ export async function byWamidAtLast(tx: Tx, key: Key, wamid: string): Promise<Me
 
 export async function insert(tx: Tx, row: MessageRow): Promise<void> {
   await insertRow(tx, row)
+}
+
+const claimGiven = statement((query, arg: Args<{ rows: string }>) =>
+  query
+    .insertInto('message_ids')
+    .columns(['project_id', 'phone_number', 'hash', 'message'])
+    .expression(
+      query.selectFrom(given('message_ids', arg.rows)).select(['project_id', 'phone_number', 'hash', 'message']),
+    )
+    .onConflict((conflict) => conflict.columns(['project_id', 'phone_number', 'hash']).doNothing())
+    .returning('message'),
+)
+
+/**
+ * On PostgreSQL: as `claimWamid`, all with one statement. Gives the row keys of those messages whose wamid was not known
+ * and lies alone in its place; the others are to be claimed one by one.
+ */
+export async function claimWamids(tx: Tx, messages: Array<Key & { wamid: string; id: number }>): Promise<Set<number>> {
+  const rows = messages.map(({ project_id, phone_number, wamid, id }) => {
+    return { project_id, phone_number, hash: wamidHash(wamid), message: id }
+  })
+  const claimed = await claimGiven(tx, { rows: rowsAsText(rows) })
+  return new Set(claimed.map(({ message }) => message))
+}
+
+const insertGiven = statement((query, arg: Args<{ rows: string }>) =>
+  query.insertInto('messages').expression(query.selectFrom(given('messages', arg.rows)).selectAll()),
+)
+
+/** On PostgreSQL: as `insert`, all with one statement. */
+export async function insertMany(tx: Tx, rows: MessageRow[]): Promise<void> {
+  await insertGiven(tx, { rows: rowsAsText(rows) })
 }

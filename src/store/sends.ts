@@ -1,93 +1,91 @@
-import { sql } from 'kysely'
+import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely'
 import { rowOfUuid } from '../lib/ids.ts'
 import type { Db, Tx } from './db.ts'
-import { isOrphaned } from './dialect.ts'
+import { given, rowsAsText } from './dialect.ts'
 import { type Args, statement } from './statement.ts'
-import type { SendEdge, SendRow, SendState } from './tables.ts'
+import type { SendRow, SendState, Tables } from './tables.ts'
 
-type NewIntent = {
-  project_id: number
-  id: number
-  uuid: string
-  phone_number: number
-  recipient: string | null
-  type: string
-  version: string
-  edge: SendEdge
-  body: Uint8Array
-  fingerprint: number | null
-  traceable: 0 | 1
-  idempotency_key: string | null
-  resend_of: number | null
-  /** Row key of the oldest send that could be a twin. */
-  twins_since: number
-}
+/** What an intent is written from; its `created_at` is its row key. */
+type NewIntent = Pick<
+  SendRow,
+  | 'project_id'
+  | 'id'
+  | 'uuid'
+  | 'phone_number'
+  | 'recipient'
+  | 'type'
+  | 'version'
+  | 'edge'
+  | 'body'
+  | 'fingerprint'
+  | 'traceable'
+  | 'idempotency_key'
+  | 'resend_of'
+>
 
 /** Written out, because a partial index is not used for a value that is bound later. */
 const IS_INTENT = sql.lit<SendState>('intent')
-const IS_OWED = sql.lit<0 | 1>(1)
-/** Nobody knows what became of them. Written out as above. */
-export const DOUBTFUL = [sql.lit<SendState>('in_doubt'), sql.lit<SendState>('unresolved')]
+export const IS_OWED = sql.lit<0 | 1>(1)
+
+const INTENT_COLUMNS = [
+  'project_id',
+  'id',
+  'uuid',
+  'phone_number',
+  'recipient',
+  'type',
+  'version',
+  'edge',
+  'body',
+  'fingerprint',
+  'traceable',
+  'idempotency_key',
+  'resend_of',
+  'created_at',
+  'state',
+  'owed',
+] as const
+
+/** The columns of an intent, from wherever its values come. */
+const intentOf = (from: Args<NewIntent>) => [
+  from.project_id.as('project_id'),
+  from.id.as('id'),
+  from.uuid.as('uuid'),
+  from.phone_number.as('phone_number'),
+  from.recipient.as('recipient'),
+  from.type.as('type'),
+  from.version.as('version'),
+  from.edge.as('edge'),
+  from.body.as('body'),
+  from.fingerprint.as('fingerprint'),
+  from.traceable.as('traceable'),
+  from.idempotency_key.as('idempotency_key'),
+  from.resend_of.as('resend_of'),
+  from.id.as('created_at'),
+  IS_INTENT.as('state'),
+  IS_OWED.as('owed'),
+]
+
+/** That no identical send younger than `since` is owed to its client. */
+const hasNoTwin = (query: Kysely<Tables>, from: Args<NewIntent>, since: RawBuilder<number>) =>
+  sql<SqlBool>`not exists ${query
+    .selectFrom('sends as twin')
+    .select('twin.id')
+    .where('twin.project_id', '=', from.project_id)
+    .where('twin.phone_number', '=', from.phone_number)
+    .where('twin.fingerprint', '=', from.fingerprint)
+    .where('twin.owed', '=', IS_OWED)
+    .where('twin.id', '>', since)}`
 
 /**
- * Nothing is written while the recipient has a send in flight, or while the client of an identical one younger than
- * `twins_since` is owed its outcome: both are asked for in the statement that writes.
+ * Nothing is written while the recipient has a send in flight, or while the client of an identical one is owed its
+ * outcome: both are asked for in the statement that writes.
  */
-const insertIntent = statement((query, arg: Args<NewIntent>) =>
+const insertIntent = statement((query, arg: Args<NewIntent & { twins_since: number }>) =>
   query
     .insertInto('sends')
-    .columns([
-      'project_id',
-      'id',
-      'uuid',
-      'phone_number',
-      'recipient',
-      'type',
-      'version',
-      'edge',
-      'state',
-      'body',
-      'fingerprint',
-      'traceable',
-      'idempotency_key',
-      'resend_of',
-      'owed',
-      'created_at',
-    ])
-    .expression(
-      query
-        .selectNoFrom([
-          arg.project_id.as('project_id'),
-          arg.id.as('id'),
-          arg.uuid.as('uuid'),
-          arg.phone_number.as('phone_number'),
-          arg.recipient.as('recipient'),
-          arg.type.as('type'),
-          arg.version.as('version'),
-          arg.edge.as('edge'),
-          IS_INTENT.as('state'),
-          arg.body.as('body'),
-          arg.fingerprint.as('fingerprint'),
-          arg.traceable.as('traceable'),
-          arg.idempotency_key.as('idempotency_key'),
-          arg.resend_of.as('resend_of'),
-          IS_OWED.as('owed'),
-          arg.id.as('created_at'),
-        ])
-        .where(({ not, exists, selectFrom }) =>
-          not(
-            exists(
-              selectFrom('sends as twin')
-                .select('twin.id')
-                .where('twin.project_id', '=', arg.project_id)
-                .where('twin.phone_number', '=', arg.phone_number)
-                .where('twin.fingerprint', '=', arg.fingerprint)
-                .where('twin.owed', '=', IS_OWED)
-                .where('twin.id', '>', arg.twins_since),
-            ),
-          ),
-        ),
-    )
+    .columns(INTENT_COLUMNS)
+    .expression(query.selectNoFrom(intentOf(arg)).where(hasNoTwin(query, arg, arg.twins_since)))
     .onConflict((conflict) =>
       conflict.columns(['project_id', 'phone_number', 'recipient']).where('state', '=', IS_INTENT).doNothing(),
     )
@@ -95,11 +93,35 @@ const insertIntent = statement((query, arg: Args<NewIntent>) =>
 )
 
 /** Writes an intent down. False, and nothing is written, when an identical send or one to the same recipient is in the way. */
-export async function insert(tx: Tx, intent: NewIntent): Promise<boolean> {
-  return (await insertIntent(tx, intent)).length > 0
+export async function insert(tx: Tx, intent: NewIntent, twins_since: number): Promise<boolean> {
+  return (await insertIntent(tx, { ...intent, twins_since })).length > 0
 }
 
-type Wanted = Pick<NewIntent, 'project_id' | 'phone_number' | 'recipient' | 'fingerprint' | 'twins_since'>
+const GIVEN = Object.fromEntries(INTENT_COLUMNS.map((name) => [name, sql.ref(`given.${name}`)])) as Args<NewIntent>
+
+const insertGiven = statement((query, arg: Args<{ rows: string; twins_within: number }>) =>
+  query
+    .insertInto('sends')
+    .columns(INTENT_COLUMNS)
+    .expression(
+      query
+        .selectFrom(given('sends', arg.rows))
+        .select(intentOf(GIVEN))
+        .where(hasNoTwin(query, GIVEN, sql`given.id - ${arg.twins_within}`)),
+    )
+    .onConflict((conflict) =>
+      conflict.columns(['project_id', 'phone_number', 'recipient']).where('state', '=', IS_INTENT).doNothing(),
+    )
+    .returning('id'),
+)
+
+/** On PostgreSQL: as `insert`, all with one statement. Gives the row keys of those that were written. */
+export async function insertMany(tx: Tx, intents: NewIntent[], twins_within: number): Promise<Set<number>> {
+  const rows = await insertGiven(tx, { rows: rowsAsText(intents), twins_within })
+  return new Set(rows.map(({ id }) => id))
+}
+
+type Wanted = Pick<NewIntent, 'project_id' | 'phone_number' | 'recipient' | 'fingerprint'> & { twins_since: number }
 
 /** What is in the way of an intent: an identical send whose outcome is owed, before one that is only in flight. */
 export async function inTheWay(tx: Tx, wanted: Wanted): Promise<{ id: number; identical: boolean } | undefined> {
@@ -168,6 +190,33 @@ export async function settle(tx: Tx, outcome: Parameters<typeof updateSettled>[1
   return (await updateSettled(tx, outcome))[0]
 }
 
+const updateGiven = statement((query, arg: Args<{ rows: string }>) =>
+  query
+    .updateTable('sends')
+    .from(given('sends', arg.rows))
+    .set((eb) => ({
+      state: eb.ref('given.state'),
+      http_status: eb.ref('given.http_status'),
+      answer: eb.ref('given.answer'),
+      wamid: eb.ref('given.wamid'),
+      settled_at: eb.ref('given.settled_at'),
+      owed: eb.ref('given.owed'),
+    }))
+    .whereRef('sends.project_id', '=', 'given.project_id')
+    .whereRef('sends.id', '=', 'given.id')
+    .where('sends.state', '=', IS_INTENT)
+    .returning(['sends.id', 'sends.phone_number', 'sends.uuid', 'sends.type']),
+)
+
+type Answered = Pick<SendRow, 'project_id' | 'id' | 'state' | 'http_status' | 'answer' | 'wamid' | 'owed'> & {
+  settled_at: number
+}
+
+/** On PostgreSQL: writes down, with one statement, what became of those that are still on their way. Gives these. */
+export async function settleMany(tx: Tx, outcomes: Answered[]) {
+  return updateGiven(tx, { rows: rowsAsText(outcomes) })
+}
+
 const selectById = statement((query, arg: Args<{ project_id: number; id: number }>) =>
   query.selectFrom('sends').selectAll().where('project_id', '=', arg.project_id).where('id', '=', arg.id),
 )
@@ -192,108 +241,4 @@ export async function resendsOf(db: Db, { project_id, id }: Pick<SendRow, 'proje
     .where('resend_of', '=', id)
     .orderBy('id')
     .execute()
-}
-
-/** Those whose outcome nobody knows, newest first. `before`: a row key, to go on behind it. */
-export async function doubtful(
-  db: Db,
-  project_id: number,
-  { state, phone_number, before, limit }: DoubtfulFilter & { limit: number },
-): Promise<SendRow[]> {
-  let query = db.query
-    .selectFrom('sends')
-    .selectAll()
-    .where('project_id', '=', project_id)
-    .where('state', 'in', DOUBTFUL)
-  if (state !== undefined) query = query.where('state', '=', state)
-  if (phone_number !== undefined) query = query.where('phone_number', '=', phone_number)
-  if (before !== undefined) query = query.where('id', '<', before)
-  return query.orderBy('id', 'desc').limit(limit).execute()
-}
-
-export type DoubtfulFilter = {
-  state?: 'in_doubt' | 'unresolved' | undefined
-  phone_number?: number | undefined
-  before?: number | undefined
-}
-
-/** Row keys: what processes that have ended have begun, what is too old to be on its way, what was in doubt for too long. */
-export type Limits = { started: number; on_their_way_since: number; in_doubt_since: number }
-
-const isStranded = (db: Db, { started, on_their_way_since }: Limits) =>
-  sql<boolean>`state = 'intent' and (id < ${on_their_way_since} or ${isOrphaned(db.query, sql`sends.id`, started)})`
-
-/** Whether any send waits for what `strandedToDoubt`, `doubtToUnresolved` and `forgetOwed` do. */
-export async function isAnyOverdue(db: Db, limits: Limits): Promise<boolean> {
-  const rows = await db.query
-    .selectFrom('sends')
-    .select('id')
-    .where('owed', '=', IS_OWED)
-    .where(({ or, and, eb }) =>
-      or([isStranded(db, limits), and([eb('state', '=', 'in_doubt'), eb('id', '<', limits.in_doubt_since)])]),
-    )
-    .limit(1)
-    .execute()
-  return rows.length > 0
-}
-
-/** Nobody is at these any more, and they may or may not have reached Meta. Gives how many. */
-export async function strandedToDoubt(tx: Tx, limits: Limits): Promise<number> {
-  const rows = await tx.query
-    .updateTable('sends')
-    .set({ state: 'in_doubt' })
-    .where('owed', '=', IS_OWED)
-    .where(isStranded(tx, limits))
-    .returning('id')
-    .execute()
-  return rows.length
-}
-
-/** Nobody has asked in time for the outcome that was owed. */
-export async function forgetOwed(tx: Tx, { in_doubt_since }: Limits): Promise<void> {
-  await tx.query
-    .updateTable('sends')
-    .set({ owed: 0 })
-    .where('owed', '=', IS_OWED)
-    .where('state', '=', 'accepted')
-    .where('id', '<', in_doubt_since)
-    .execute()
-}
-
-/** The client has the last word on this send. */
-export async function tell(tx: Tx, { project_id, id }: Pick<SendRow, 'project_id' | 'id'>): Promise<void> {
-  await tx.query
-    .updateTable('sends')
-    .set({ owed: 0 })
-    .where('project_id', '=', project_id)
-    .where('id', '=', id)
-    .execute()
-}
-
-/** Nothing has told in time what became of these. */
-export async function doubtToUnresolved(tx: Tx, { in_doubt_since }: Limits): Promise<Pick<SendRow, 'id' | 'uuid'>[]> {
-  return tx.query
-    .updateTable('sends')
-    .set({ state: 'unresolved', resolution: 'deadline', owed: 0 })
-    .where('owed', '=', IS_OWED)
-    .where('state', '=', 'in_doubt')
-    .where('id', '<', in_doubt_since)
-    .returning(['id', 'uuid'])
-    .execute()
-}
-
-/** Ends a doubt by decision. Undefined when there is none: it is settled, or was decided before. */
-export async function decide(
-  tx: Tx,
-  { project_id, id, resolution }: Pick<SendRow, 'project_id' | 'id'> & { resolution: 'resend' | 'abandon' },
-): Promise<SendRow | undefined> {
-  return tx.query
-    .updateTable('sends')
-    .set({ state: 'unresolved', resolution, owed: 0 })
-    .where('project_id', '=', project_id)
-    .where('id', '=', id)
-    .where('state', 'in', DOUBTFUL)
-    .where(({ eb, or }) => or([eb('resolution', 'is', null), eb('resolution', '=', 'deadline')]))
-    .returningAll()
-    .executeTakeFirst()
 }

@@ -1,4 +1,5 @@
 import type { Tx } from './db.ts'
+import { given, rowsAsText } from './dialect.ts'
 import { type Args, statement } from './statement.ts'
 import type { MessageRow, MessageStatus, ParkedStatusRow } from './tables.ts'
 import { wamidHash } from './wamid-hash.ts'
@@ -119,4 +120,27 @@ export async function join(tx: Tx, message: MessageRow): Promise<void> {
     .where('hash', '=', hash)
     .where('wamid', '=', wamid)
     .execute()
+}
+
+const selectGiven = statement((query, arg: Args<{ rows: string }>) =>
+  query
+    .selectFrom(given('parked_statuses', arg.rows))
+    .innerJoin('parked_statuses as parked', (join) =>
+      join
+        .onRef('parked.project_id', '=', 'given.project_id')
+        .onRef('parked.phone_number', '=', 'given.phone_number')
+        .onRef('parked.hash', '=', 'given.hash')
+        .onRef('parked.wamid', '=', 'given.wamid'),
+    )
+    .select('parked.wamid')
+    .distinct(),
+)
+
+/** On PostgreSQL: as `join` for many messages, of which few if any have been waited for. */
+export async function joinMany(tx: Tx, messages: MessageRow[]): Promise<void> {
+  const rows = messages.map(({ project_id, phone_number, wamid }) => {
+    return { project_id, phone_number, hash: wamidHash(wamid), wamid }
+  })
+  const waiting = new Set((await selectGiven(tx, { rows: rowsAsText(rows) })).map(({ wamid }) => wamid))
+  for (const message of messages) if (waiting.has(message.wamid)) await join(tx, message)
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock } from '../../src/lib/clock.ts'
-import { commitIntent, NO_TWINS } from '../../src/store/commands/commit-intent.ts'
+import { commitIntent } from '../../src/store/commands/commit-intent.ts'
 import { ensureProject } from '../../src/store/commands/ensure-project.ts'
 import { type InboundStatus, recordInbound } from '../../src/store/commands/record-inbound.ts'
 import { settleSend } from '../../src/store/commands/settle-send.ts'
@@ -47,7 +47,7 @@ export async function sendOnItsWay(store: Store, project_id: number, wamid: stri
     ...key,
     ...intent,
     ...{ recipient: wamid, type: 'text', version: 'v24.0', edge: 'messages', body, fingerprint: null, traceable: 1 },
-    ...{ idempotency_key: null, claim: null, resend_of: null, twins_since: NO_TWINS },
+    ...{ idempotency_key: null, claim: null, resend_of: null, twins_within: null },
   })
   const person = { wa_id: wamid.replace(/\D/g, ''), user_id: null }
   return {

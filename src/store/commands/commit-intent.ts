@@ -21,12 +21,9 @@ export type NewSend = {
   /** Under which the key was claimed; null when it need not be. */
   claim: number | null
   resend_of: number | null
-  /** Row key of the oldest send that counts as a twin. */
-  twins_since: number
+  /** How old a send may be that counts as a twin. Microseconds; null when none does. */
+  twins_within: number | null
 }
-
-/** So high that no send counts as a twin. */
-export const NO_TWINS = Number.MAX_SAFE_INTEGER
 
 /**
  * `held`: nothing was written, because this send is in the way (null: it was, a moment ago). `claim_lost`: nothing was
@@ -38,15 +35,58 @@ export type CommittedIntent =
   | { kind: 'claim_lost' }
 
 /** A send that is about to go up, on the disk before its first byte leaves. */
-export const commitIntent = defineCommand('commit-intent', intend)
+export const commitIntent = defineCommand('commit-intent', intend, { batch: intendMany })
 
 /** As `commitIntent`, inside another command. */
-export async function intend(tx: Tx, { claim, ...send }: NewSend): Promise<CommittedIntent> {
-  const { project_id, id, idempotency_key: key } = send
-  const claimed = key !== null && claim !== null ? { project_id, key, claim } : null
-  if (claimed && !(await keys.begin(tx, { ...claimed, send: id }))) return { kind: 'claim_lost' }
-  if (await sends.insert(tx, send)) return { kind: 'committed' }
+export async function intend(tx: Tx, send: NewSend): Promise<CommittedIntent> {
+  const claimed = claimOf(send)
+  if (claimed && !(await keys.begin(tx, claimed))) return { kind: 'claim_lost' }
+  if (await sends.insert(tx, intentIn(send), twinsSince(send))) return { kind: 'committed' }
+  return heldBack(tx, send)
+}
+
+/** On PostgreSQL: those that look for twins with one statement, those that do not with another. */
+async function intendMany(tx: Tx, all: NewSend[]): Promise<CommittedIntent[]> {
+  const begun = await Promise.all(
+    all.map((send) => {
+      const claimed = claimOf(send)
+      return claimed === null || keys.begin(tx, claimed)
+    }),
+  )
+  const ours = all.filter((_send, place) => begun[place])
+  const written = new Set<number>()
+  for (const within of new Set(ours.map(({ twins_within }) => twins_within))) {
+    const intents = ours.filter((send) => send.twins_within === within).map(intentIn)
+    for (const id of await sends.insertMany(tx, intents, within ?? NEVER)) written.add(id)
+  }
+  for (const send of ours) {
+    if (send.body.length > LARGE && (await sends.insert(tx, intentIn(send), twinsSince(send)))) written.add(send.id)
+  }
+  const outcomes: CommittedIntent[] = []
+  for (const [place, send] of all.entries()) {
+    if (!begun[place]) outcomes.push({ kind: 'claim_lost' })
+    else outcomes.push(written.has(send.id) ? { kind: 'committed' } : await heldBack(tx, send))
+  }
+  return outcomes
+}
+
+/** Above this a body travels by itself, not in one text with many others. Bytes. */
+const LARGE = 64 * 1024
+
+const intentIn = ({ claim, twins_within, ...intent }: NewSend) => intent
+
+/** So far into the future that no send is younger. Microseconds. */
+const NEVER = -Number.MAX_SAFE_INTEGER / 2
+
+const twinsSince = ({ id, twins_within }: NewSend) => id - (twins_within ?? NEVER)
+
+function claimOf({ project_id, id, idempotency_key: key, claim }: NewSend) {
+  return key === null || claim === null ? null : { project_id, key, claim, send: id }
+}
+
+async function heldBack(tx: Tx, send: NewSend): Promise<CommittedIntent> {
+  const claimed = claimOf(send)
   if (claimed) await keys.withdraw(tx, claimed)
-  const held = await sends.inTheWay(tx, send)
+  const held = await sends.inTheWay(tx, { ...send, twins_since: twinsSince(send) })
   return { kind: 'held', by: held?.id ?? null, identical: held?.identical ?? false }
 }

@@ -1,28 +1,28 @@
+import * as doubts from '../doubts.ts'
 import * as keys from '../idempotency-keys.ts'
-import * as sends from '../sends.ts'
 import type { SendRow } from '../tables.ts'
 import { defineCommand } from '../writer.ts'
-import { intend, NO_TWINS } from './commit-intent.ts'
+import { intend } from './commit-intent.ts'
 
 /**
  * Sends that nobody is at any more are in doubt; those that were in doubt for too long are unresolved. Gives how many
  * of the former, and which of the latter.
  */
-export const endDoubts = defineCommand('end-doubts', async (tx, limits: sends.Limits) => {
-  const doubted = await sends.strandedToDoubt(tx, limits)
-  const unresolved = await sends.doubtToUnresolved(tx, limits)
-  await sends.forgetOwed(tx, limits)
+export const endDoubts = defineCommand('end-doubts', async (tx, limits: doubts.Limits) => {
+  const doubted = await doubts.strandedToDoubt(tx, limits)
+  const unresolved = await doubts.doubtToUnresolved(tx, limits)
+  await doubts.forgetOwed(tx, limits)
   return { doubted, unresolved }
 })
 
 type Doubtful = Pick<SendRow, 'project_id' | 'id'>
 
 /** The client has been told what became of a send. */
-export const tellSend = defineCommand('tell-send', async (tx, send: Doubtful) => sends.tell(tx, send))
+export const tellSend = defineCommand('tell-send', async (tx, send: Doubtful) => doubts.tell(tx, send))
 
 /** Somebody decides that a send in doubt is not to be waited for. False when it is not in doubt any more. */
 export const abandonSend = defineCommand('abandon-send', async (tx, { project_id, id }: Doubtful) => {
-  return (await sends.decide(tx, { project_id, id, resolution: 'abandon' })) !== undefined
+  return (await doubts.decide(tx, { project_id, id, resolution: 'abandon' })) !== undefined
 })
 
 /** A send to the same recipient is in flight, so nothing was written. */
@@ -36,7 +36,7 @@ export class RecipientBusy extends Error {
  * @throws RecipientBusy
  */
 export const resendSend = defineCommand('resend-send', async (tx, { again, project_id, ...of }: Resend) => {
-  const old = await sends.decide(tx, { project_id, id: of.id, resolution: 'resend' })
+  const old = await doubts.decide(tx, { project_id, id: of.id, resolution: 'resend' })
   if (!old) return null
   const { phone_number, recipient, type, version, edge, body, fingerprint, idempotency_key } = old
   const copied = { phone_number, recipient, type, version, edge, body, fingerprint, idempotency_key }
@@ -46,7 +46,7 @@ export const resendSend = defineCommand('resend-send', async (tx, { again, proje
     project_id,
     claim: null,
     resend_of: old.id,
-    twins_since: NO_TWINS,
+    twins_within: null,
   })
   if (intent.kind !== 'committed') throw new RecipientBusy('Another send to this recipient is in flight.')
   if (idempotency_key !== null)
