@@ -17,6 +17,9 @@ type Executing = Pick<Kysely<unknown>, 'getExecutor'>
 
 const isPostgres = (db: Executing) => db.getExecutor().adapter instanceof PostgresAdapter
 
+/** Whether other processes may write beside us. */
+export const isShared = isPostgres
+
 /** Column types by what they hold. Times and row keys are microseconds: integers below 2^53 on every engine. */
 export function columns(db: Executing) {
   return isPostgres(db)

@@ -86,9 +86,7 @@ const insertIntent = statement((query, arg: Args<NewIntent & { twins_since: numb
     .insertInto('sends')
     .columns(INTENT_COLUMNS)
     .expression(query.selectNoFrom(intentOf(arg)).where(hasNoTwin(query, arg, arg.twins_since)))
-    .onConflict((conflict) =>
-      conflict.columns(['project_id', 'phone_number', 'recipient']).where('state', '=', IS_INTENT).doNothing(),
-    )
+    .onConflict((conflict) => conflict.doNothing())
     .returning('id'),
 )
 
@@ -109,9 +107,7 @@ const insertGiven = statement((query, arg: Args<{ rows: string; twins_within: nu
         .select(intentOf(GIVEN))
         .where(hasNoTwin(query, GIVEN, sql`given.id - ${arg.twins_within}`)),
     )
-    .onConflict((conflict) =>
-      conflict.columns(['project_id', 'phone_number', 'recipient']).where('state', '=', IS_INTENT).doNothing(),
-    )
+    .onConflict((conflict) => conflict.doNothing())
     .returning('id'),
 )
 

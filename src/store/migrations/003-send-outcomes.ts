@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
-import { columns, dropSequence, tableEnd } from '../dialect.ts'
+import { columns, dropSequence, isShared, tableEnd } from '../dialect.ts'
 
 /** Everything that ends a send: keys of clients, doubts and how they end, one send per recipient, processes that share. */
 export const sendOutcomes: Migration = {
@@ -33,9 +33,11 @@ async function sends(db: Kysely<unknown>) {
   await sql`update sends set state = 'in_doubt', owed = 1 where state in ('intent', 'in_doubt')`.execute(db)
   await sql`drop index sends_unsettled`.execute(db)
   await sql`create index sends_owed on sends (project_id, phone_number, fingerprint) where owed = 1`.execute(db)
-  // One send per recipient is on its way at a time (ours), whichever process sends it.
-  await sql`create unique index sends_in_flight on sends (project_id, phone_number, recipient)
-    where state = 'intent'`.execute(db)
+  // One send per recipient is on its way at a time (ours), whichever process sends it; a process alone sees to it by itself.
+  if (isShared(db)) {
+    await sql`create unique index sends_in_flight on sends (project_id, phone_number, recipient)
+      where state = 'intent'`.execute(db)
+  }
   await sql`create index sends_doubtful on sends (project_id, id) where state in ('in_doubt', 'unresolved')`.execute(db)
   await sql`create index sends_resent on sends (project_id, resend_of) where resend_of is not null`.execute(db)
 }
