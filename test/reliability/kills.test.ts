@@ -66,7 +66,7 @@ test.each([
 ])(
   'R1 with %s: more may stay in doubt, none is doubled or lost',
   async (_name, switches, rule) => {
-    const kills = FULL ? 50 : 5
+    const kills = FULL ? 50 : 3
     await using judged = await startJudged({ switches })
     await judged.control('POST', '/rules', { effect: 'slow', with: { ms: 15 }, match: { path: '/messages' } })
     if (rule) await judged.control('POST', '/rules', rule)
