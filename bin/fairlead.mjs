@@ -6,17 +6,17 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
-const compiled = join(root, 'dist', 'src', 'main.js')
-const main = existsSync(compiled) ? compiled : join(root, 'src', 'main.ts')
+const source = join(root, 'src', 'main.ts')
+const isCheckout = existsSync(source)
+const main = isCheckout ? source : join(root, 'dist', 'src', 'main.js')
 
 if (Number(process.versions.node.split('.')[0]) >= 24) {
   await import(pathToFileURL(main).href)
 } else {
   const node = ownNode()
   if (!node) {
-    process.stderr.write(
-      `Fairlead needs Node 24 or later; this is ${process.versions.node}. Run npm start once, which brings it.\n`,
-    )
+    const fix = isCheckout ? 'Run npm start once, which brings it.' : 'Install Node 24 from nodejs.org.'
+    process.stderr.write(`Fairlead needs Node 24 or later; this is ${process.versions.node}. ${fix}\n`)
     process.exit(1)
   }
   const { status } = spawnSync(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' })

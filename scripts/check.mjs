@@ -12,6 +12,7 @@ const steps = [
     args: [module('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', '.'],
   },
   { name: 'types', args: [module('typescript/bin/tsc'), '-p', '.'] },
+  { name: 'types of the package', args: [module('typescript/bin/tsc'), '-p', 'tsconfig.build.json', '--noEmit'] },
   { name: 'dead code', args: [module('knip/bin/knip.js'), '--no-progress'] },
   { name: 'generated documents', args: [join(root, 'scripts', 'write-docs.ts'), '--check'] },
 ]

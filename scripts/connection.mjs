@@ -106,7 +106,9 @@ export async function call(url, { method = 'GET', apiKey, body, idempotencyKey }
       ...(body === undefined ? {} : { body: isForm ? body : JSON.stringify(body) }),
     })
     text = await response.text()
-  } catch {
+  } catch (error) {
+    // Without a cause nothing was tried: a header or the address cannot be sent at all.
+    if (error instanceof TypeError && !error.cause) throw new ConnectionError(error.message)
     throw new ConnectionError(`${new URL(url).origin} cannot be reached. Is it running?`)
   }
   const answer = parse(text)
@@ -131,6 +133,9 @@ function parse(text) {
  */
 function explain(status, answer) {
   const { error } = answer
-  if (typeof error === 'string') return [error, answer.next_steps, answer.send_url].filter(Boolean).join(' ')
+  if (typeof error === 'string') {
+    const shown = answer.send_url && `See it with: fairlead sends show ${answer.send_url.split('/').at(-1)}`
+    return [error, answer.next_steps, shown].filter(Boolean).join(' ')
+  }
   return [error?.message ?? `It answered ${status}.`, error?.error_data?.details].filter(Boolean).join('\n')
 }

@@ -35,7 +35,9 @@ const cidrs = list.superRefine((items, issue) => {
     }
   }
 })
-const onOff = z.enum(['on', 'off']).transform((value) => value === 'on')
+const oneOf = <const Words extends readonly [string, ...string[]]>(...words: Words) =>
+  z.enum(words, `must be ${words.slice(0, -1).join(', ')} or ${words.at(-1)}`)
+const onOff = oneOf('on', 'off').transform((value) => value === 'on')
 
 /** Every setting, with its default and the sentence that its documentation is made of. */
 export const settings = {
@@ -111,7 +113,7 @@ export const settings = {
       'Connections that one other machine may hold open. 0: no limit, for when all come through one proxy that limits them itself.',
   },
   FAIRLEAD_METRICS: {
-    schema: z.enum(['local', 'key']),
+    schema: oneOf('local', 'key'),
     default: 'local',
     about:
       'Who may read /metrics: local lets this machine itself in without a key (when FAIRLEAD_HOST is a loopback address and no proxy is seen), key asks everybody for an admin key.',
@@ -119,17 +121,18 @@ export const settings = {
   FAIRLEAD_WINDOW_CHECK: {
     schema: onOff,
     default: 'on',
-    about: 'Refuse messages outside the 24-hour customer service window before Meta does (on or off).',
+    about:
+      'Refuse messages outside the 24-hour customer service window before Meta does (on or off). For 24 hours after a real number is connected, and after each start, we cannot know who has written: Meta decides then.',
   },
   FAIRLEAD_WINDOW_ERROR: {
-    schema: z.enum(['flat', 'graph']),
+    schema: oneOf('flat', 'graph'),
     default: 'flat',
     about: 'Form of that refusal: flat as Kapso answers, or graph with code 131047.',
   },
   FAIRLEAD_DOUBT_MINUTES: {
     schema: z
       .string()
-      .regex(/^[1-9]\d{0,4}$/, 'must be a whole number of minutes, at least 1')
+      .regex(/^[1-9]\d{0,4}$/, 'must be a whole number of minutes from 1 to 99999')
       .transform(Number),
     default: '10',
     about:
@@ -146,7 +149,7 @@ export const settings = {
     about: 'Port of the simulated Meta (development only).',
   },
   FAIRLEAD_LOG_LEVEL: {
-    schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']),
+    schema: oneOf('trace', 'debug', 'info', 'warn', 'error', 'silent'),
     default: 'info',
     about: 'Least level that is logged. Requests are logged at debug, failures at warn and error.',
   },

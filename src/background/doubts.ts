@@ -3,6 +3,7 @@ import { MINUTE } from '../lib/clock.ts'
 import { every } from '../lib/every.ts'
 import { endDoubts } from '../store/commands/end-doubts.ts'
 import { isAnyOverdue, type Limits } from '../store/doubts.ts'
+import { StoreUnavailable } from '../store/store-unavailable.ts'
 
 /** How often to look. More often where other processes may end at any time. Milliseconds. */
 const LOOK_MS = { alone: 5_000, shared: 1_000 }
@@ -17,7 +18,10 @@ const ON_THEIR_WAY = 2 * MINUTE
 export function lookAfterDoubts(context: Context): () => void {
   const { clock, store, log } = context
   return every(clock, store.alone ? LOOK_MS.alone : LOOK_MS.shared, async () => {
-    await lookOnce(context).catch((error) => log.warn({ err: error }, 'sends in doubt could not be looked after'))
+    await lookOnce(context).catch((error) => {
+      // That the database is away is said by those who wait for it.
+      if (!(error instanceof StoreUnavailable)) log.warn({ err: error }, 'sends in doubt could not be looked after')
+    })
   })
 }
 
@@ -35,8 +39,8 @@ export async function lookOnce({ clock, config, store, log, metrics }: Context):
     log.warn({ sends: doubted }, 'sends were on their way when their Fairlead ended: they are in doubt')
   }
   for (let send = 0; send < doubted; send += 1) metrics.sendSettled('in_doubt')
-  for (const { id, uuid } of unresolved) {
+  for (const { uuid } of unresolved) {
     metrics.sendSettled('unresolved')
-    log.warn({ send: id, id: uuid }, 'nothing has told in time what became of a send: it is unresolved')
+    log.warn({ send: uuid }, 'nothing has told in time what became of a send: it is unresolved')
   }
 }

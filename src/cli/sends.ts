@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { call, readConnection } from '../../scripts/connection.mjs'
+import { ConnectionError, call, readConnection } from '../../scripts/connection.mjs'
 
 export function addSendsCommand(program: Command): void {
   const sends = program
@@ -9,6 +9,7 @@ export function addSendsCommand(program: Command): void {
     .command('list')
     .description('sends whose outcome is not known, newest first')
     .option('--state <state>', 'in_doubt or unresolved only')
+    .option('--decided', 'also those that somebody has decided about')
     .option('--json', 'print the rows as they are')
     .action(list)
   sends
@@ -36,24 +37,36 @@ type Send = {
   message_id: string | null
 }
 
-async function list({ state, json }: { state?: string; json?: boolean }): Promise<void> {
+async function list({ state, decided, json }: { state?: string; decided?: boolean; json?: boolean }): Promise<void> {
   const rows: Send[] = []
   for (let after: string | null = null; ; ) {
-    const query = new URLSearchParams({ limit: '100', ...(state && { state }), ...(after && { after }) })
+    const query = new URLSearchParams({
+      limit: '100',
+      ...(state && { state }),
+      ...(decided && { decided: 'true' }),
+      ...(after && { after }),
+    })
     const page = await call(`${url()}?${query}`, { apiKey: apiKey() })
     rows.push(...page.data)
     after = page.next
     if (after === null) break
   }
   if (json) return console.log(JSON.stringify(rows, null, 2))
-  if (rows.length === 0) return console.log('The outcome of every send is known.')
+  if (rows.length === 0) return console.log(`There is none${state ? ` that is ${state}` : ''} to be decided about.`)
   for (const row of rows) console.log(describe(row))
 }
 
 async function resolve(id: string, decision: 'resend' | 'abandon'): Promise<void> {
   const answer = await call(`${url(id)}/resolve`, { method: 'POST', apiKey: apiKey(), body: { resolve: decision } })
   console.log(describe(answer.data))
-  if (answer.resend) console.log(`sent again: ${describe(answer.resend)}`)
+  const again = answer.resend
+  if (!again) return
+  if (again.state === 'accepted') return console.log(`sent again: ${describe(again)}`)
+  const open =
+    again.state === 'in_doubt'
+      ? 'The new send is in doubt, too'
+      : 'Nothing was sent, so the first is in doubt as before'
+  throw new ConnectionError(`${open}: ${describe(again)}${again.error ? ` (${again.error.message})` : ''}`)
 }
 
 const describe = ({ id, state, type, recipient, created_at, message_id }: Send) =>

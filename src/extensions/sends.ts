@@ -38,6 +38,11 @@ const send = z
 
 const listQuery = z.object({
   state: z.enum(['in_doubt', 'unresolved']).optional(),
+  decided: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((value) => value === 'true')
+    .describe('Also those that somebody has decided about.'),
   phone_number_id: z.string().optional(),
   after: z.string().optional(),
   limit: z.coerce
@@ -64,7 +69,7 @@ export function sendRoutes(plain: FastifyInstance, context: Context): void {
       },
     },
     async (request) => {
-      const { state, phone_number_id, after, limit, project } = request.query
+      const { state, decided, phone_number_id, after, limit, project } = request.query
       const project_id = await projectToList(context, request, project)
       const numbers = await phoneNumbers.ofProject(context.store.db, project_id)
       const named =
@@ -75,6 +80,7 @@ export function sendRoutes(plain: FastifyInstance, context: Context): void {
       const only = onlyNumber(request)
       const rows = await doubts.page(db, project_id, {
         state,
+        decided,
         phone_number: named?.id ?? only,
         before,
         limit: limit + 1,

@@ -50,7 +50,7 @@ async function storeAnswers({ store }: Context): Promise<void> {
 
 /** What proxies and tunnels add to a request that they pass on. */
 const FORWARDING =
-  /^(forwarded|via|x-forwarded|x-real-ip|x-client-ip|x-cluster-client-ip|true-client-ip|cf-|fly-|fastly-)/
+  /^(forwarded|via|x-forwarded|x-real-ip|x-client-ip|x-envoy-|x-cluster-client-ip|true-client-ip|cf-|fly-|fastly-)/
 
 /**
  * Whether a request comes from this machine itself, by somebody who could read the memory of the process just as well.

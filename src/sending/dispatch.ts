@@ -25,6 +25,8 @@ export type Outgoing = {
   accessToken: string
   /** Whether whoever asked for it has gone away. */
   isGone(): boolean
+  /** It is sent again by decision: its key is another's while it is not known that this one went out. */
+  isResend: boolean
 }
 
 /**
@@ -38,13 +40,14 @@ const FRESH_MS = 20_000
  * answer did not.
  */
 export async function dispatch(context: Context, number: PhoneNumberRow, outgoing: Outgoing): Promise<Ended> {
-  const send = { project_id: number.project_id, id: outgoing.id }
+  const { id, uuid, traceable } = outgoing
+  const send = { project_id: number.project_id, id, uuid }
   context.metrics.sendsInFlight(1)
   const outcome = await request(context, number, outgoing)
-  await settle(context, send, outcome, { gone: outgoing.isGone() })
+  await settle(context, send, outcome, { gone: outgoing.isGone(), keepsKey: outgoing.isResend })
   context.metrics.sendsInFlight(-1)
   const told = outcome.state === 'in_doubt' ? await toldByStatus(context, send) : null
-  return told ?? { uuid: outgoing.uuid, outcome, replayed: false }
+  return told ?? { uuid, traceable: traceable === 1, outcome, replayed: false }
 }
 
 async function toldByStatus(context: Context, send: { project_id: number; id: number }): Promise<Ended | null> {

@@ -48,7 +48,6 @@ export async function takeKey(
     throw new ApiError('idempotency_key_reused', 'This Idempotency-Key was used for a different request.', {
       code: 'idempotency_key_reused',
       next_steps: 'Give every message a key of its own, and repeat a message with the same body.',
-      headers: { 'fairlead-outcome': 'not_sent' },
     })
   }
   if (state.kind === 'running') throw keyInUse()

@@ -79,7 +79,7 @@ async function withKey(
   if (taken.send.state === 'intent') throw keyInUse()
   const ended = await storedOutcome(context, taken.send)
   if (ended) return ended
-  throw inDoubt(context, taken.send.uuid, { status: 409 })
+  throw inDoubt(context, taken.send, { status: 409 })
 }
 
 async function sendNew(context: Context, number: PhoneNumberRow, plan: Plan): Promise<Ended> {
@@ -129,7 +129,15 @@ async function intend(
     if (intent.kind !== 'held' || intent.identical) {
       return {
         intent,
-        outgoing: { ...send, ...plan.message, own: ownData(plan.message), since, accessToken, isGone: plan.isGone },
+        outgoing: {
+          ...send,
+          ...plan.message,
+          own: ownData(plan.message),
+          since,
+          accessToken,
+          isGone: plan.isGone,
+          isResend: false,
+        },
       }
     }
     if (clock.monotonic() >= until) throw inFlight()

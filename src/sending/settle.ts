@@ -6,30 +6,31 @@ import { untilStored } from './until-stored.ts'
 
 /**
  * Writes down what became of a send. Once Meta has answered, nothing of ours may turn that into an error. `gone`: there
- * is nobody any more who could be told.
+ * is nobody any more who could be told. `keepsKey`: the client's key is not freed, whatever the outcome.
  */
 export async function settle(
   context: Context,
-  send: { project_id: number; id: number },
+  { project_id, id, uuid }: { project_id: number; id: number; uuid: string },
   outcome: Outcome,
-  { gone = false } = {},
+  { gone = false, keepsKey = false } = {},
 ): Promise<void> {
   const answer = 'answer' in outcome ? outcome.answer : null
   const settlement: Settlement = {
-    ...send,
+    project_id,
+    id,
     state: outcome.state,
     http_status: answer?.status ?? null,
     answer: answer?.body ?? null,
     accepted: outcome.state === 'accepted' ? { wamid: outcome.wamid, person: outcome.person } : null,
     resolution: null,
     owed: outcome.state === 'in_doubt' || (outcome.state === 'accepted' && gone) ? 1 : 0,
-    release: releasesKey(outcome),
+    release: !keepsKey && releasesKey(outcome),
   }
   context.metrics.sendSettled(outcome.state)
   const failure = 'the result of a send could not be stored'
-  await untilStored(context, () => context.store.write(settleSend, settlement), failure, { send: send.id })
+  await untilStored(context, () => context.store.write(settleSend, settlement), failure, { send: uuid })
   if (outcome.state === 'in_doubt' || outcome.state === 'not_sent') {
     const { state, reason } = outcome
-    context.log.warn({ send: send.id, state, reason }, 'a send has no answer from Meta')
+    context.log.warn({ send: uuid, state, reason }, 'a send has no answer from Meta')
   }
 }

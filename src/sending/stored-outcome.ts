@@ -10,15 +10,16 @@ import { untilStored } from './until-stored.ts'
 
 /** What became of a send, told to whoever asks with the same request; undefined while nobody knows. */
 export async function storedOutcome(context: Context, send: SendRow): Promise<Ended | undefined> {
-  const { uuid, state, wamid } = send
+  const { state, wamid } = send
+  const told = { uuid: send.uuid, traceable: send.traceable === 1, replayed: true }
   if (state === 'accepted' && wamid !== null) {
     const { project_id, id } = send
     const failure = 'that an outcome was told could not be stored'
     if (send.owed === 1) await untilStored(context, () => context.store.write(tellSend, { project_id, id }), failure)
-    return { uuid, replayed: true, outcome: { state, answer: acceptedAnswer(send, wamid), wamid, person: null } }
+    return { ...told, outcome: { state, answer: acceptedAnswer(send, wamid), wamid, person: null } }
   }
   const answer = givenAnswer(send)
-  return state === 'rejected' && answer ? { uuid, replayed: true, outcome: { state, answer } } : undefined
+  return state === 'rejected' && answer ? { ...told, outcome: { state, answer } } : undefined
 }
 
 /** Meta's own answer, or where that was lost what it must have said: the wamid comes from a status. */

@@ -67,7 +67,7 @@ export async function endOfTwin(
   ms: number,
 ): Promise<Ended | null> {
   const row = await untilSettled(context, twin, ms)
-  if (row?.state === 'intent' || row?.state === 'in_doubt') throw inDoubt(context, row.uuid, { status: 409 })
+  if (row?.state === 'intent' || row?.state === 'in_doubt') throw inDoubt(context, row, { status: 409 })
   const ended = row && (await storedOutcome(context, row))
   return ended?.outcome.state === 'accepted' ? ended : null
 }

@@ -11,7 +11,7 @@ export async function untilStored(
   context: Context,
   write: () => Promise<unknown>,
   failure: string,
-  about: { send?: number } = {},
+  about: { send?: string } = {},
 ): Promise<void> {
   try {
     await write()

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { SECOND } from '../lib/clock.ts'
 import type { Db } from './db.ts'
-import { DOUBTFUL } from './doubts.ts'
+import { DOUBTFUL, isUndecided } from './doubts.ts'
 
 /** How much there is of something, and how old the oldest is: 0 when there is none. */
 type Waiting = { count: number; oldestSeconds: number }
@@ -27,7 +27,7 @@ export async function backlog(db: Db, now: number): Promise<Backlog> {
           .select((eb) => [eb.fn.countAll<number>().as('count'), eb.fn.min('id').as('oldest')])
           // What the partial indexes are made of, so that they are used.
           .$if(state === 'intent', (query) => query.where('owed', '=', sql.lit<0 | 1>(1)))
-          .$if(state !== 'intent', (query) => query.where('state', 'in', DOUBTFUL))
+          .$if(state !== 'intent', (query) => query.where('state', 'in', DOUBTFUL).where(isUndecided))
           .where('state', '=', sql.lit(state))
           .executeTakeFirst()
         return { state, ...waiting(row) }

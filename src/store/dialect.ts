@@ -1,4 +1,5 @@
 import {
+  type AliasedRawBuilder,
   type CreateTableBuilder,
   type Kysely,
   PostgresAdapter,
@@ -133,7 +134,10 @@ export function intakeIsOurs(db: Executing, webhook: number): RawBuilder<SqlBool
  * PostgreSQL only: rows that come with a statement, to be read as if they stood in that table. `rows`: what `rowsAsText`
  * made. Columns that a row does not name are null.
  */
-export function given<Table extends keyof Tables & string>(table: Table, rows: RawBuilder<string>) {
+export function given<Table extends keyof Tables & string>(
+  table: Table,
+  rows: RawBuilder<string>,
+): AliasedRawBuilder<Selectable<Tables[Table]>, 'given'> {
   return sql<Selectable<Tables[Table]>>`json_populate_recordset(null::${sql.table(table)}, ${rows}::json)`.as('given')
 }
 

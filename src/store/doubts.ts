@@ -1,17 +1,21 @@
-import { sql } from 'kysely'
+import { type ExpressionBuilder, sql } from 'kysely'
 import type { Db, Tx } from './db.ts'
 import { isOrphaned } from './dialect.ts'
 import { IS_OWED } from './sends.ts'
-import type { SendRow, SendState } from './tables.ts'
+import type { SendRow, SendState, Tables } from './tables.ts'
 
 /** Sends of which nobody knows what became of them. Written out, as partial indexes want it. */
 export const DOUBTFUL = [sql.lit<SendState>('in_doubt'), sql.lit<SendState>('unresolved')]
+
+/** That nobody has decided about a send. */
+export const isUndecided = ({ eb, or }: ExpressionBuilder<Tables, 'sends'>) =>
+  or([eb('resolution', 'is', null), eb('resolution', '=', 'deadline')])
 
 /** Newest first. `before`: a row key, to go on behind it. */
 export async function page(
   db: Db,
   project_id: number,
-  { state, phone_number, before, limit }: DoubtfulFilter & { limit: number },
+  { state, decided = false, phone_number, before, limit }: DoubtfulFilter & { limit: number },
 ): Promise<SendRow[]> {
   let query = db.query
     .selectFrom('sends')
@@ -19,6 +23,7 @@ export async function page(
     .where('project_id', '=', project_id)
     .where('state', 'in', DOUBTFUL)
   if (state !== undefined) query = query.where('state', '=', state)
+  if (!decided) query = query.where(isUndecided)
   if (phone_number !== undefined) query = query.where('phone_number', '=', phone_number)
   if (before !== undefined) query = query.where('id', '<', before)
   return query.orderBy('id', 'desc').limit(limit).execute()
@@ -26,6 +31,8 @@ export async function page(
 
 export type DoubtfulFilter = {
   state?: 'in_doubt' | 'unresolved' | undefined
+  /** Also those that somebody has decided about. */
+  decided?: boolean | undefined
   phone_number?: number | undefined
   before?: number | undefined
 }
@@ -95,6 +102,17 @@ export async function doubtToUnresolved(tx: Tx, { in_doubt_since }: Limits): Pro
     .execute()
 }
 
+/** What was decided came to nothing: the send may be decided about again. */
+export async function reopen(tx: Tx, { project_id, id }: Pick<SendRow, 'project_id' | 'id'>): Promise<void> {
+  await tx.query
+    .updateTable('sends')
+    .set({ resolution: null })
+    .where('project_id', '=', project_id)
+    .where('id', '=', id)
+    .where('resolution', '=', 'resend')
+    .execute()
+}
+
 /** Ends a doubt by decision. Undefined when there is none: it is settled, or was decided before. */
 export async function decide(
   tx: Tx,
@@ -106,7 +124,7 @@ export async function decide(
     .where('project_id', '=', project_id)
     .where('id', '=', id)
     .where('state', 'in', DOUBTFUL)
-    .where(({ eb, or }) => or([eb('resolution', 'is', null), eb('resolution', '=', 'deadline')]))
+    .where(isUndecided)
     .returningAll()
     .executeTakeFirst()
 }

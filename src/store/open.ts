@@ -1,8 +1,9 @@
-import { chmodSync, mkdirSync } from 'node:fs'
+import { accessSync, chmodSync, constants, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { Migrator } from 'kysely/migration'
 import type { Clock } from '../lib/clock.ts'
 import { createIds, type Ids, type Random } from '../lib/ids.ts'
+import { makeFolder } from '../lib/make-folder.ts'
 import { StartError } from '../lib/start-error.ts'
 import type { Db } from './db.ts'
 import { lockTables, SHARES } from './dialect.ts'
@@ -48,7 +49,16 @@ export async function openStore({
   /** Hears of every commit, with how many commands it held. */
   committed?: (commands: number) => void
 }): Promise<Store> {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  try {
+    makeFolder(dataDir)
+    accessSync(dataDir, constants.W_OK | constants.X_OK)
+    if (!statSync(dataDir).isDirectory()) throw new Error('it is a file')
+  } catch (error) {
+    const reason = error instanceof Error ? ('code' in error ? error.code : error.message) : error
+    throw new StartError(
+      `FAIRLEAD_DATA_DIR: ${dataDir} cannot be used as a folder to write in (${reason}). Choose another, or correct it.`,
+    )
+  }
   return databaseUrl === null
     ? openOnSqlite(dataDir, clock, random, committed)
     : openOnPostgres(databaseUrl, clock, random, committed)

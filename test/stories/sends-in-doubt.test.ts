@@ -68,6 +68,47 @@ test('sent again by decision: a new send takes over, also under the key; both ar
   })
 })
 
+test('sent again while Meta is away, or refuses: nothing went out, so the doubt is open as before, and its key taken', async () => {
+  await using pair = await start()
+  const keyed = { 'idempotency-key': 'k' }
+  const { id } = await pair.lose(text('Hello'), keyed)
+  for (const [status, code] of [
+    [400, 131056],
+    [401, 190],
+    [400, 131047],
+  ]) {
+    pair.graph.answers({ status: Number(status), body: { error: { message: 'no', code } } })
+    const refused = await pair.resolve(id, 'resend')
+    expect([refused.status, refused.json]).toMatchObject([
+      200,
+      { data: { state: 'unresolved', resolution: null }, resend: { state: 'rejected' } },
+    ])
+    const again = await pair.send(text('Hello'), keyed)
+    expect([again.status, again.json.code, again.headers.get('fairlead-outcome')]).toEqual([
+      409,
+      'outcome_in_doubt',
+      'unresolved',
+    ])
+  }
+  pair.graph.answers(pair.graph.accept)
+  expect((await pair.resolve(id, 'resend')).json).toMatchObject({ resend: { state: 'accepted', resend_of: id } })
+  expect((await pair.send(text('Hello'), keyed)).status).toBe(200)
+  expect((await pair.resolve(id, 'resend')).status).toBe(409)
+})
+
+test('what a repeat is told to do next fits what can still happen', async () => {
+  await using pair = await start()
+  const advice = async (key: string) => (await pair.send(text(key), { 'idempotency-key': key })).json.next_steps
+  await pair.lose(text('traced'), { 'idempotency-key': 'traced' })
+  expect(await advice('traced')).toMatch(/a status webhook will tell/)
+  const { id } = await pair.lose(text('given up'), { 'idempotency-key': 'given up' })
+  await pair.resolve(id, 'abandon')
+  expect(await advice('given up')).toMatch(/given up on by decision.*another key/)
+  await pair.gateway.call('PATCH', `/fairlead/v1/phone_numbers/${NUMBER}`, { trace_sends: false })
+  await pair.lose(text('untraced'), { 'idempotency-key': 'untraced' })
+  expect(await advice('untraced')).toMatch(/No status is expected to tell: decide at send_url/)
+})
+
 test('given up by decision: nothing waits any longer, the key is not sent under again, a late status still counts', async () => {
   await using pair = await start()
   const say = await metaSays(pair.gateway)
@@ -114,9 +155,10 @@ test('doubts are listed, newest first and page by page', async () => {
   const rest = (await list(`?limit=2&after=${first.next}`)) as typeof first
   expect([rest.data.map(({ id }) => id), rest.next]).toEqual([ids.slice(2), null])
   await pair.resolve(ids[0] ?? '', 'abandon')
-  expect((await list('?state=unresolved')).data).toMatchObject([{ id: ids[0] }])
+  expect((await list('?state=unresolved')).data).toEqual([])
+  expect((await list('?state=unresolved&decided=true')).data).toMatchObject([{ id: ids[0] }])
   expect((await list('?state=in_doubt')).data).toHaveLength(2)
-  expect((await list(`?phone_number_id=${NUMBER}`)).data).toHaveLength(3)
+  expect((await list(`?phone_number_id=${NUMBER}&decided=true`)).data).toHaveLength(3)
   for (const query of ['?state=accepted', '?limit=0', '?after=x', '?phone_number_id=1']) {
     expect((await pair.gateway.call('GET', `/fairlead/v1/sends${query}`)).status).toBeGreaterThanOrEqual(400)
   }
