@@ -13,7 +13,10 @@ export function hearOut(app: FastifyInstance, clock: Clock): void {
   // No promise: an answer that is not out when its handler ends is followed to its end by Fastify, which is dear.
   app.addHook('onSend', ({ raw }, reply, payload, done) => {
     if (reply.statusCode < 400 || raw.complete || raw.destroyed) return done(null, payload)
-    rest(raw, clock).then(() => done(null, payload))
+    rest(raw, clock).then(() => {
+      // What ended the body may have been answered by its reader meanwhile.
+      if (!reply.raw.headersSent) done(null, payload)
+    })
   })
 }
 
