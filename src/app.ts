@@ -116,11 +116,12 @@ function bareApp(context: Context, limits: Limits): FastifyInstance {
     openapi: { openapi: '3.1.0', info: { title: 'Fairlead', version: '0.1.0' } },
     transform: jsonSchemaTransform,
   })
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', ({ method, routeOptions }, { statusCode: status, elapsedTime: ms }, done) => {
     // The route's pattern, not the address: addresses hold ids, tokens and phone numbers.
-    const route = request.routeOptions.url ?? 'none'
-    context.metrics.answered(route, request.method, reply.statusCode, reply.elapsedTime)
-    context.log.debug({ method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) })
+    const route = routeOptions.url ?? 'none'
+    context.metrics.answered(route, method, status, ms)
+    context.log.debug({ method, route, status, ms: Math.round(ms) })
+    done()
   })
   app.setErrorHandler(async (error, _request, reply) => {
     const refusal = asApiError(error, context)

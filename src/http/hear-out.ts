@@ -10,8 +10,13 @@ const PATIENCE_MS = 1_000
  * closed on what is still coming is reset, and the answer is lost with it.
  */
 export function hearOut(app: FastifyInstance, clock: Clock): void {
-  app.addHook('onSend', async ({ raw }, reply) => {
-    if (reply.statusCode >= 400 && !raw.complete && !raw.destroyed) await rest(raw, clock)
+  // No promise: an answer that is not out when its handler ends is followed to its end by Fastify, which is dear.
+  app.addHook('onSend', ({ raw }, reply, payload, done) => {
+    if (reply.statusCode < 400 || raw.complete || raw.destroyed) return done(null, payload)
+    rest(raw, clock).then(() => {
+      // What ended the body may have been answered by its reader meanwhile.
+      if (!reply.raw.headersSent) done(null, payload)
+    })
   })
 }
 

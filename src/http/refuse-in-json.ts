@@ -7,11 +7,10 @@ import { ApiError, type ErrorCode, flatBody } from '../errors.ts'
  * that nobody knows, CONNECT. They get their refusal in JSON, as every other does. Needs `requireHostHeader: false`.
  */
 export function refuseInJson(app: FastifyInstance): void {
-  app.addHook('onRequest', async ({ raw, headers }) => {
+  app.addHook('onRequest', ({ raw }, _reply, done) => {
     // HTTP/1.0 knows no Host; probes still speak it.
-    if (raw.httpVersion === '1.1' && headers.host === undefined) {
-      throw new ApiError('bad_request', '(#100) The Host header is missing.')
-    }
+    const missing = raw.headers.host === undefined && raw.httpVersion === '1.1'
+    done(missing ? new ApiError('bad_request', '(#100) The Host header is missing.') : undefined)
   })
   const server: Server = app.server
   server.on('checkExpectation', (_request, response) => {

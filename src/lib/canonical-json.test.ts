@@ -24,10 +24,15 @@ test('the order of a list is part of the value', () => {
   expect(canonicalJson([1, 2])).not.toBe(canonicalJson([2, 1]))
 })
 
+test('a member that would set a prototype is a member like any other', () => {
+  const text = '{"a":1,"__proto__":{"b":2}}'
+  expect(canonicalJson(JSON.parse(text))).toBe('{"__proto__":{"b":2},"a":1}')
+})
+
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted)
   if (typeof value !== 'object' || value === null) return value
-  return Object.entries(value)
-    .map(([name, member]) => [name, sorted(member)] as const)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
+  const members = Object.entries(value).map(([name, member]) => [name, sorted(member)] as const)
+  // No list is this: what is an object in one and a list in the other is different.
+  return { members: members.sort(([a], [b]) => (a < b ? -1 : 1)) }
 }

@@ -66,9 +66,13 @@ export function createRequests(stopping: AbortSignal): Requests {
   }
 }
 
+/** Each refusal more would be worded by the next error handler further out, and the last one is Fastify's own. */
+const refused = new WeakSet<FastifyReply>()
+
 /** Answers a request in place of its handler, which may be waiting for a body, and closes the connection. */
 export function refuse(reply: FastifyReply, error: ApiError): void {
-  if (reply.sent || reply.raw.headersSent) return
+  if (reply.sent || reply.raw.headersSent || refused.has(reply)) return
+  refused.add(reply)
   // Node leaves a body that was answered before its end neither ended nor failed, and its reader waiting.
   const { raw } = reply.request
   raw.socket.once('close', () => raw.destroy(error))

@@ -59,11 +59,9 @@ export function proxySurface(app: FastifyInstance, context: Context) {
           request.proxyCaller = projectOnly(await admit(context, request, reply))
         },
         handler: async (request, reply) => {
-          const answer = await handler(context, callOf(context, request, method))
-          return reply
-            .code(answer.status)
-            .headers(answer.headers ?? {})
-            .send(answer.body)
+          const { status, headers, body } = await handler(context, callOf(context, request, method))
+          reply.code(status).headers(headers ?? {})
+          return body
         },
       })
     }
