@@ -9,6 +9,7 @@ import { ensureProject } from '../../../src/store/commands/ensure-project.ts'
 import { openStore } from '../../../src/store/open.ts'
 import { startCapturingGraph } from '../../support/capturing-graph.ts'
 import { engineSettings } from '../../support/engine.ts'
+import { metaSays, statusOf } from '../../support/meta-says.ts'
 import { sendTexts } from '../../support/send-texts.ts'
 import { NUMBER, startGateway } from '../../support/start-gateway.ts'
 import { startGatewayProcess } from '../../support/start-gateway-process.ts'
@@ -51,6 +52,57 @@ test('two gateways send from one database; one is killed, the other goes on, not
   expect(states.intent ?? 0).toBe(0)
   expect(states.accepted ?? 0).toBeGreaterThanOrEqual(accepted.length)
   expect(states.in_doubt ?? 0).toBeLessThanOrEqual(4)
+}, 60_000)
+
+test('two gateways send to one recipient: one message at a time, whichever sends it, and all of them', async () => {
+  await using graph = await startCapturingGraph()
+  const dataDir = folder()
+  const start = () => startGateway({ graphUrl: graph.url, env: { FAIRLEAD_DATA_DIR: dataDir } })
+  await using first = await start()
+  await using second = await start()
+  let inFlight = 0
+  let most = 0
+  graph.answers(async (request) => {
+    inFlight += 1
+    most = Math.max(most, inFlight)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    inFlight -= 1
+    return graph.accept(request)
+  })
+  const marks = Array.from({ length: 24 }, (_, index) => String(index))
+  const answers = await Promise.all(
+    marks.map((body, index) => {
+      const gateway = index % 2 === 0 ? first : second
+      const text = { to: '15551234567', type: 'text', text: { body } }
+      return gateway.call('POST', `${gateway.meta}/${NUMBER}/messages`, text)
+    }),
+  )
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
+  const sent = graph.requests.filter(({ method }) => method === 'POST')
+  expect(sent.map(({ body }) => textOf(body)).toSorted()).toEqual(marks.toSorted())
+  expect(most).toBe(1)
+  rmSync(dataDir, { recursive: true })
+}, 60_000)
+
+test('what is in doubt at one gateway is not sent by the other: its client gets the wamid when a status tells', async () => {
+  await using graph = await startCapturingGraph()
+  const dataDir = folder()
+  const start = () => startGateway({ graphUrl: graph.url, env: { FAIRLEAD_DATA_DIR: dataDir } })
+  await using first = await start()
+  const say = await metaSays(first)
+  await using second = await start()
+  const text = { to: '15551234567', type: 'text', text: { body: 'Hello' } }
+  const ask = (gateway: typeof first) => gateway.call('POST', `${gateway.meta}/${NUMBER}/messages`, text)
+  graph.answers('reset')
+  expect((await ask(first)).json.code).toBe('outcome_in_doubt')
+  graph.answers(graph.accept)
+  const lost = graph.requests.at(-1)
+  const repeat = ask(second)
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  await say(statusOf(lost, 'wamid.FOUND'))
+  expect((await repeat).json).toMatchObject({ messages: [{ id: 'wamid.FOUND' }] })
+  expect(graph.requests.at(-1)).toBe(lost)
+  rmSync(dataDir, { recursive: true })
 }, 60_000)
 
 test('what Meta tells both gateways is stored once, in the order in which it came', async () => {
