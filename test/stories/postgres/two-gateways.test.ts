@@ -13,6 +13,7 @@ import { metaSays, statusOf } from '../../support/meta-says.ts'
 import { sendTexts } from '../../support/send-texts.ts'
 import { NUMBER, startGateway } from '../../support/start-gateway.ts'
 import { startGatewayProcess } from '../../support/start-gateway-process.ts'
+import { eventually } from '../../support/start-pair.ts'
 
 const folder = () => mkdtempSync(join(tmpdir(), 'fairlead-two-'))
 
@@ -102,6 +103,40 @@ test('what is in doubt at one gateway is not sent by the other: its client gets 
   await say(statusOf(lost, 'wamid.FOUND'))
   expect((await repeat).json).toMatchObject({ messages: [{ id: 'wamid.FOUND' }] })
   expect(graph.requests.at(-1)).toBe(lost)
+  rmSync(dataDir, { recursive: true })
+}, 60_000)
+
+test('what one gateway is at, the other does not take for orphaned: neither a send on its way nor a key that waits', async () => {
+  await using graph = await startCapturingGraph()
+  const dataDir = folder()
+  const start = () => startGateway({ graphUrl: graph.url, env: { FAIRLEAD_DATA_DIR: dataDir } })
+  await using first = await start()
+  await using second = await start()
+  const ask = (gateway: typeof first, body: string) =>
+    gateway.call(
+      'POST',
+      `${gateway.meta}/${NUMBER}/messages`,
+      { to: '15551234567', type: 'text', text: { body } },
+      { 'x-api-key': gateway.api_key, 'idempotency-key': body },
+    )
+  const gate = Promise.withResolvers<void>()
+  graph.answers(async (request) => {
+    await gate.promise
+    return graph.accept(request)
+  })
+  const ahead = ask(first, 'ahead')
+  await eventually(async () => graph.requests.some(({ method }) => method === 'POST'))
+  const waiting = ask(first, 'waiting')
+  // Long enough for both to have looked for what nobody is at, more than once.
+  await new Promise((resolve) => setTimeout(resolve, 2_500))
+  const states = await second.context.store.db.query.selectFrom('sends').select('state').execute()
+  expect(states).toEqual([{ state: 'intent' }])
+  for (const body of ['ahead', 'waiting']) {
+    expect((await ask(second, body)).json.code).toBe('idempotency_key_in_use')
+  }
+  gate.resolve()
+  expect([(await ahead).status, (await waiting).status]).toEqual([200, 200])
+  expect(graph.requests.filter(({ method }) => method === 'POST')).toHaveLength(2)
   rmSync(dataDir, { recursive: true })
 }, 60_000)
 
