@@ -2,6 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { saveMetaApp } from '../../../src/access/save-meta-app.ts'
 import { systemClock } from '../../../src/lib/clock.ts'
@@ -137,6 +138,42 @@ test('what one gateway is at, the other does not take for orphaned: neither a se
   gate.resolve()
   expect([(await ahead).status, (await waiting).status]).toEqual([200, 200])
   expect(graph.requests.filter(({ method }) => method === 'POST')).toHaveLength(2)
+  rmSync(dataDir, { recursive: true })
+}, 60_000)
+
+test('a gateway that was taken for ended has lost its keys: what was waiting there does not go out as well', async () => {
+  await using graph = await startCapturingGraph()
+  const dataDir = folder()
+  const start = () => startGateway({ graphUrl: graph.url, env: { FAIRLEAD_DATA_DIR: dataDir } })
+  await using first = await start()
+  await using second = await start()
+  const ask = (gateway: typeof first, body: string) =>
+    gateway.call(
+      'POST',
+      `${gateway.meta}/${NUMBER}/messages`,
+      { to: '15551234567', type: 'text', text: { body } },
+      { 'x-api-key': gateway.api_key, 'idempotency-key': body },
+    )
+  const gate = Promise.withResolvers<void>()
+  graph.answers(async (request) => {
+    await gate.promise
+    return graph.accept(request)
+  })
+  const ahead = ask(first, 'ahead')
+  await eventually(async () => graph.requests.some(({ method }) => method === 'POST'))
+  const waiting = ask(first, 'waiting')
+  const takenOver = await eventually(async () => {
+    // As after a while in which nothing was heard of either. Both say soon that they are alive.
+    await sql`update processes set alive_until = 0`.execute(first.context.store.db.query)
+    const answer = ask(second, 'waiting')
+    const refused = await Promise.race([answer, new Promise((resolve) => setTimeout(resolve, 300))])
+    return !refused && { answer }
+  })
+  gate.resolve()
+  expect([(await ahead).status, (await takenOver.answer).status]).toEqual([200, 200])
+  expect((await waiting).json.code).toBe('idempotency_key_in_use')
+  const sent = graph.requests.filter(({ method }) => method === 'POST').map(({ body }) => textOf(body))
+  expect(sent.toSorted()).toEqual(['ahead', 'waiting'])
   rmSync(dataDir, { recursive: true })
 }, 60_000)
 
