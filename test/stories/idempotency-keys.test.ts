@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { DAY, type ManualClock, manualClock, systemClock } from '../../src/lib/clock.ts'
+import { DAY, type ManualClock, MINUTE, manualClock, systemClock } from '../../src/lib/clock.ts'
 import { expireKeys } from '../../src/store/commands/idempotency-keys.ts'
 import { startCapturingGraph } from '../support/capturing-graph.ts'
 import { metaSays, statusOf } from '../support/meta-says.ts'
@@ -221,6 +221,28 @@ test('a key is forgotten after eight days, not before', async () => {
   expect((await sendWithKey(gateway, 'k', text('Hello'))).headers.get('idempotent-replayed')).toBe('true')
   await store.write(expireKeys, { now: clock.now() + 8 * DAY + 1_000_000 })
   expect((await sendWithKey(gateway, 'k', text('Hello'))).headers.get('idempotent-replayed')).toBeNull()
+})
+
+test('a key whose time is over stands for nothing any more, also before it is forgotten', async () => {
+  let ahead = 0
+  await using graph = await startCapturingGraph()
+  await using gateway = await startGateway({
+    graphUrl: graph.url,
+    clock: { ...systemClock, now: () => systemClock.now() + ahead },
+  })
+  // A template may go out at any time.
+  const template = { to: '15551234567', type: 'template', template: { name: 'plain', language: { code: 'en_US' } } }
+  const replayed = async () => {
+    const answer = await sendWithKey(gateway, 'k', template)
+    expect(answer.status).toBe(200)
+    return answer.headers.get('idempotent-replayed')
+  }
+  expect(await replayed()).toBeNull()
+  ahead = 8 * DAY - MINUTE
+  expect(await replayed()).toBe('true')
+  ahead = 8 * DAY + MINUTE
+  expect(await replayed()).toBeNull()
+  expect(await replayed()).toBe('true')
 })
 
 test('an upload with a key goes up once; another file under it is refused; a lost answer frees it', async () => {

@@ -176,6 +176,9 @@ test('at its deadline a doubt is unresolved, and a status that comes later is st
     await clock.advance(5_000)
     return ((await pair.show(id)) as { state: string }).state === 'unresolved'
   })
+  // Nor is it sent again by itself, however long nobody decides.
+  for (let minute = 0; minute < 30; minute += 1) await clock.advance(60_000)
+  expect(pair.sends()).toBe(1)
   await say(statusOf(request, 'wamid.LATE'))
   expect(await pair.show(id)).toMatchObject({ state: 'accepted', message_id: 'wamid.LATE' })
 })

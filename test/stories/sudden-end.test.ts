@@ -53,6 +53,37 @@ test('ten kills in the middle of sends: what was answered is stored, nothing wen
   expect(states.in_doubt ?? 0).toBeLessThanOrEqual(10 * 8)
 }, 60_000)
 
+test('a key whose request was waiting when its process ended is free again, and the request goes out once', async () => {
+  await using graph = await startCapturingGraph()
+  const dataDir = mkdtempSync(join(tmpdir(), 'fairlead-kill-'))
+  const ask = async ({ url, key }: { url: string; key: string }, body: string, own = {}) => {
+    const answer = await fetch(`${url}/meta/whatsapp/v24.0/106540352242922/messages`, {
+      method: 'POST',
+      headers: { 'x-api-key': key, ...own },
+      body: JSON.stringify({ to: '15551234567', type: 'text', text: { body } }),
+    }).catch(() => null)
+    return answer && { status: answer.status, json: (await answer.json()) as { code?: string } }
+  }
+  const keyed = { 'idempotency-key': 'k' }
+  const first = await start(graph.url, dataDir)
+  // Never answered, so that the next message to the same person waits for its turn.
+  graph.answers(() => new Promise(() => {}))
+  const ahead = ask(first, 'ahead')
+  await eventually(async () => graph.requests.some(({ method }) => method === 'POST'))
+  const waiting = ask(first, 'waiting', keyed)
+  await eventually(async () => (await ask(first, 'waiting', keyed))?.json.code === 'idempotency_key_in_use')
+  first.child.kill('SIGKILL')
+  expect([await ahead, await waiting]).toEqual([null, null])
+
+  graph.answers(graph.accept)
+  const second = await start(graph.url, dataDir)
+  await eventually(async () => (await ask(second, 'waiting', keyed))?.status === 200)
+  second.child.kill('SIGKILL')
+  rmSync(dataDir, { recursive: true, force: true })
+  const sent = graph.requests.filter(({ method }) => method === 'POST').map(({ body }) => JSON.parse(String(body)))
+  expect(sent.map(({ text }) => text.body)).toEqual(['ahead', 'waiting'])
+}, 60_000)
+
 test('two sends to one recipient at once: both are taken, in order', async () => {
   await using pair = await startPair()
   const bodies = ['one', 'two', 'three', 'four']

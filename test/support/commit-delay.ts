@@ -64,6 +64,11 @@ export async function startCommitDelay(databaseUrl: string, { marks, ms }: { mar
     url: url.href,
     confirmed,
     volatile,
+    /** Every connection breaks, whatever is held back on it. New ones are taken. */
+    cut() {
+      for (const socket of sockets) socket.destroy()
+      sockets.clear()
+    },
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy()
       await new Promise((resolve) => server.close(resolve))

@@ -93,6 +93,8 @@ export async function startJudged({
   return {
     key,
     url,
+    /** Where Meta is. */
+    graphUrl: simulator.url,
     control,
     dataDir,
     /** Starts a gateway and waits until it is ready. Gives how long that took. Milliseconds. */

@@ -15,6 +15,7 @@ const template = (name: string, ...components: Message[]): Message => ({
   type: 'template',
   template: { name, language: { code: 'en_US' }, components },
 })
+const header = (type: string, value: Message) => ({ type: 'header', parameters: [{ type, [type]: value }] })
 const sentButton = (sub_type: string, parameter: Message, index = 0) => ({
   type: 'button',
   sub_type,
@@ -218,6 +219,29 @@ export const messageExamples = {
     { type: 'body', parameters: [{ type: 'text', text: '123456' }] },
     sentButton('url', { type: 'text', text: '123456' }),
   ),
+  'template with texts': template(
+    'texts',
+    { type: 'header', parameters: [{ type: 'text', text: 'Ana' }] },
+    {
+      type: 'body',
+      parameters: [
+        { type: 'text', text: 'INV-7' },
+        { type: 'currency', currency: { fallback_value: '€ 25.00', code: 'EUR', amount_1000: 25000 } },
+        { type: 'date_time', date_time: { fallback_value: '1 March' } },
+        { type: 'group_id', group_id: 'regulars' },
+      ],
+    },
+    sentButton('url', { type: 'text', text: 'INV-7' }),
+  ),
+  'template with image': template('image', { type: 'header', parameters: [image] }),
+  'template with video': template('video', header('video', { link: LINK })),
+  'template with gif': template('gif', header('gif', { link: LINK })),
+  'template with document': template('document', header('document', { link: LINK, filename: 'paper.pdf' })),
+  'template with place': template('location', header('location', { latitude: 37.44, longitude: -122.16 })),
+  'template with catalog': template(
+    'catalog',
+    sentButton('catalog', { type: 'action', action: { thumbnail_product_retailer_id: PRODUCT } }),
+  ),
 } satisfies Record<string, Message>
 
 const BODY = { type: 'BODY', text: 'Good morning.' }
@@ -250,6 +274,16 @@ export const exampleTemplates: TemplateSeed[] = [
     buttons(copyCode, { type: 'URL', text: 'Shop', url: 'https://example.com/{{1}}' }),
   ),
   seed('product', { type: 'HEADER', format: 'PRODUCT' }, BODY),
+  seed(
+    'texts',
+    { type: 'HEADER', format: 'TEXT', text: '{{1}}' },
+    { type: 'BODY', text: '{{1}}{{2}}{{3}}{{4}}' },
+    buttons({ type: 'URL', text: 'See', url: 'https://example.com/{{1}}' }),
+  ),
+  ...['image', 'video', 'gif', 'document', 'location'].map((format) =>
+    seed(format, { type: 'HEADER', format: format.toUpperCase() }, BODY),
+  ),
+  seed('catalog', BODY, buttons({ type: 'CATALOG', text: 'See all' })),
   seed('cards', BODY, cards('IMAGE')),
   seed('product_cards', BODY, cards('PRODUCT')),
   {

@@ -6,6 +6,7 @@ import { expect, test } from 'vitest'
 import { systemClock } from '../../../src/lib/clock.ts'
 import { openStore } from '../../../src/store/open.ts'
 import { startCapturingGraph } from '../../support/capturing-graph.ts'
+import { startCommitDelay } from '../../support/commit-delay.ts'
 import { ensureDatabase, startPostgres } from '../../support/postgres-server.ts'
 import { sendTexts } from '../../support/send-texts.ts'
 import { NUMBER, startGateway } from '../../support/start-gateway.ts'
@@ -60,6 +61,33 @@ test('a database that crashes under load: 503 meanwhile, no answered send lost, 
 }, 90_000)
 
 const textOf = (body: Uint8Array) => JSON.parse(Buffer.from(body).toString()).text.body as string
+
+test('an intent that was committed without our hearing of it is not sent, and holds up neither its key nor its recipient', async () => {
+  const server = process.env.TEST_POSTGRES ?? ''
+  const url = await ensureDatabase(server, `unconfirmed_${randomBytes(4).toString('hex')}`)
+  await using delay = await startCommitDelay(url, { marks: /-/g, ms: 300 })
+  await using graph = await startCapturingGraph()
+  await using gateway = await startGateway({
+    graphUrl: graph.url,
+    env: { DATABASE_URL: delay.url, FAIRLEAD_MASTER_KEY: randomBytes(32).toString('base64') },
+  })
+  const send = () =>
+    gateway.call(
+      'POST',
+      `${gateway.meta}/${NUMBER}/messages`,
+      { to: '15551234567', type: 'text', text: { body: 'Hello' } },
+      { 'x-api-key': gateway.api_key, 'idempotency-key': 'k' },
+    )
+  const { db } = gateway.context.store
+  const states = async () => (await db.query.selectFrom('sends').select('state').execute()).map(({ state }) => state)
+  const posts = () => graph.requests.filter(({ method }) => method === 'POST').length
+  const unconfirmed = send()
+  await eventually(async () => (await states()).length === 1)
+  delay.cut()
+  expect([(await unconfirmed).status, posts()]).toEqual([503, 0])
+  await eventually(async () => (await states().catch(() => []))[0] === 'not_sent')
+  expect([(await send()).status, posts()]).toEqual([200, 1])
+})
 
 test('a database that cannot be used stops the start with one line that says why and hides the password', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'fairlead-unreachable-'))

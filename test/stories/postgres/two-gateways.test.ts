@@ -2,6 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { saveMetaApp } from '../../../src/access/save-meta-app.ts'
 import { systemClock } from '../../../src/lib/clock.ts'
@@ -9,9 +10,11 @@ import { ensureProject } from '../../../src/store/commands/ensure-project.ts'
 import { openStore } from '../../../src/store/open.ts'
 import { startCapturingGraph } from '../../support/capturing-graph.ts'
 import { engineSettings } from '../../support/engine.ts'
+import { metaSays, statusOf } from '../../support/meta-says.ts'
 import { sendTexts } from '../../support/send-texts.ts'
 import { NUMBER, startGateway } from '../../support/start-gateway.ts'
 import { startGatewayProcess } from '../../support/start-gateway-process.ts'
+import { eventually } from '../../support/start-pair.ts'
 
 const folder = () => mkdtempSync(join(tmpdir(), 'fairlead-two-'))
 
@@ -51,6 +54,127 @@ test('two gateways send from one database; one is killed, the other goes on, not
   expect(states.intent ?? 0).toBe(0)
   expect(states.accepted ?? 0).toBeGreaterThanOrEqual(accepted.length)
   expect(states.in_doubt ?? 0).toBeLessThanOrEqual(4)
+}, 60_000)
+
+test('two gateways send to one recipient: one message at a time, whichever sends it, and all of them', async () => {
+  await using graph = await startCapturingGraph()
+  const dataDir = folder()
+  const start = () => startGateway({ graphUrl: graph.url, env: { FAIRLEAD_DATA_DIR: dataDir } })
+  await using first = await start()
+  await using second = await start()
+  let inFlight = 0
+  let most = 0
+  graph.answers(async (request) => {
+    inFlight += 1
+    most = Math.max(most, inFlight)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    inFlight -= 1
+    return graph.accept(request)
+  })
+  const marks = Array.from({ length: 24 }, (_, index) => String(index))
+  const answers = await Promise.all(
+    marks.map((body, index) => {
+      const gateway = index % 2 === 0 ? first : second
+      const text = { to: '15551234567', type: 'text', text: { body } }
+      return gateway.call('POST', `${gateway.meta}/${NUMBER}/messages`, text)
+    }),
+  )
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
+  const sent = graph.requests.filter(({ method }) => method === 'POST')
+  expect(sent.map(({ body }) => textOf(body)).toSorted()).toEqual(marks.toSorted())
+  expect(most).toBe(1)
+  rmSync(dataDir, { recursive: true })
+}, 60_000)
+
+test('what is in doubt at one gateway is not sent by the other: its client gets the wamid when a status tells', async () => {
+  await using graph = await startCapturingGraph()
+  const dataDir = folder()
+  const start = () => startGateway({ graphUrl: graph.url, env: { FAIRLEAD_DATA_DIR: dataDir } })
+  await using first = await start()
+  const say = await metaSays(first)
+  await using second = await start()
+  const text = { to: '15551234567', type: 'text', text: { body: 'Hello' } }
+  const ask = (gateway: typeof first) => gateway.call('POST', `${gateway.meta}/${NUMBER}/messages`, text)
+  graph.answers('reset')
+  expect((await ask(first)).json.code).toBe('outcome_in_doubt')
+  graph.answers(graph.accept)
+  const lost = graph.requests.at(-1)
+  const repeat = ask(second)
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  await say(statusOf(lost, 'wamid.FOUND'))
+  expect((await repeat).json).toMatchObject({ messages: [{ id: 'wamid.FOUND' }] })
+  expect(graph.requests.at(-1)).toBe(lost)
+  rmSync(dataDir, { recursive: true })
+}, 60_000)
+
+test('what one gateway is at, the other does not take for orphaned: neither a send on its way nor a key that waits', async () => {
+  await using graph = await startCapturingGraph()
+  const dataDir = folder()
+  const start = () => startGateway({ graphUrl: graph.url, env: { FAIRLEAD_DATA_DIR: dataDir } })
+  await using first = await start()
+  await using second = await start()
+  const ask = (gateway: typeof first, body: string) =>
+    gateway.call(
+      'POST',
+      `${gateway.meta}/${NUMBER}/messages`,
+      { to: '15551234567', type: 'text', text: { body } },
+      { 'x-api-key': gateway.api_key, 'idempotency-key': body },
+    )
+  const gate = Promise.withResolvers<void>()
+  graph.answers(async (request) => {
+    await gate.promise
+    return graph.accept(request)
+  })
+  const ahead = ask(first, 'ahead')
+  await eventually(async () => graph.requests.some(({ method }) => method === 'POST'))
+  const waiting = ask(first, 'waiting')
+  // Long enough for both to have looked for what nobody is at, more than once.
+  await new Promise((resolve) => setTimeout(resolve, 2_500))
+  const states = await second.context.store.db.query.selectFrom('sends').select('state').execute()
+  expect(states).toEqual([{ state: 'intent' }])
+  for (const body of ['ahead', 'waiting']) {
+    expect((await ask(second, body)).json.code).toBe('idempotency_key_in_use')
+  }
+  gate.resolve()
+  expect([(await ahead).status, (await waiting).status]).toEqual([200, 200])
+  expect(graph.requests.filter(({ method }) => method === 'POST')).toHaveLength(2)
+  rmSync(dataDir, { recursive: true })
+}, 60_000)
+
+test('a gateway that was taken for ended has lost its keys: what was waiting there does not go out as well', async () => {
+  await using graph = await startCapturingGraph()
+  const dataDir = folder()
+  const start = () => startGateway({ graphUrl: graph.url, env: { FAIRLEAD_DATA_DIR: dataDir } })
+  await using first = await start()
+  await using second = await start()
+  const ask = (gateway: typeof first, body: string) =>
+    gateway.call(
+      'POST',
+      `${gateway.meta}/${NUMBER}/messages`,
+      { to: '15551234567', type: 'text', text: { body } },
+      { 'x-api-key': gateway.api_key, 'idempotency-key': body },
+    )
+  const gate = Promise.withResolvers<void>()
+  graph.answers(async (request) => {
+    await gate.promise
+    return graph.accept(request)
+  })
+  const ahead = ask(first, 'ahead')
+  await eventually(async () => graph.requests.some(({ method }) => method === 'POST'))
+  const waiting = ask(first, 'waiting')
+  const takenOver = await eventually(async () => {
+    // As after a while in which nothing was heard of either. Both say soon that they are alive.
+    await sql`update processes set alive_until = 0`.execute(first.context.store.db.query)
+    const answer = ask(second, 'waiting')
+    const refused = await Promise.race([answer, new Promise((resolve) => setTimeout(resolve, 300))])
+    return !refused && { answer }
+  })
+  gate.resolve()
+  expect([(await ahead).status, (await takenOver.answer).status]).toEqual([200, 200])
+  expect((await waiting).json.code).toBe('idempotency_key_in_use')
+  const sent = graph.requests.filter(({ method }) => method === 'POST').map(({ body }) => textOf(body))
+  expect(sent.toSorted()).toEqual(['ahead', 'waiting'])
+  rmSync(dataDir, { recursive: true })
 }, 60_000)
 
 test('what Meta tells both gateways is stored once, in the order in which it came', async () => {

@@ -1,0 +1,98 @@
+import {
+  ACTION,
+  type Bound,
+  CARDS,
+  COMPONENT,
+  card,
+  changed,
+  NOW,
+  ORDER,
+  PARAMETERS,
+  PRODUCT,
+  some,
+  templateCard,
+  x,
+} from './changed.ts'
+
+/** What has a shortest length or a smallest count: it is accepted at the limit and refused one below it. */
+export const least: Bound[] = [
+  ['text', 'body', 1, 100, (n) => changed('text', { 'text.body': x(n) })],
+  ['text', 'digits of the recipient', 7, 131009, (n) => changed('text', { to: '1'.repeat(n) })],
+  [
+    'contacts',
+    'contacts',
+    1,
+    131009,
+    (n) => changed('contacts', { contacts: some(n, () => ({ name: { formatted_name: 'N' } })) }),
+  ],
+  ['pin', 'days', 1, 131009, (n) => changed('pin', { 'pin.expiration_days': n })],
+  ['button', 'body', 1, 131009, (n) => changed('button', { 'interactive.body.text': x(n) })],
+  ['button', 'header', 1, 131009, (n) => changed('button', { 'interactive.header': { type: 'text', text: x(n) } })],
+  ['button', 'footer', 1, 131009, (n) => changed('button', { 'interactive.footer': { text: x(n) } })],
+  [
+    'button',
+    'buttons',
+    1,
+    131009,
+    (n) =>
+      changed('button', { [`${ACTION}.buttons`]: some(n, () => ({ type: 'reply', reply: { id: '1', title: 'A' } })) }),
+  ],
+  ['button', 'button id', 1, 131009, (n) => changed('button', { [`${ACTION}.buttons.0.reply.id`]: x(n) })],
+  ['button', 'button title', 1, 131009, (n) => changed('button', { [`${ACTION}.buttons.0.reply.title`]: x(n) })],
+  ['list', 'label', 1, 131009, (n) => changed('list', { [`${ACTION}.button`]: x(n) })],
+  [
+    'list',
+    'sections',
+    1,
+    131009,
+    (n) => changed('list', { [`${ACTION}.sections`]: some(n, () => ({ rows: [{ id: '1', title: 'Row' }] })) }),
+  ],
+  [
+    'list',
+    'rows',
+    1,
+    131009,
+    (n) => changed('list', { [`${ACTION}.sections.0.rows`]: some(n, () => ({ id: '1', title: 'Row' })) }),
+  ],
+  [
+    'product_list',
+    'sections',
+    1,
+    131009,
+    (n) => changed('product_list', { [`${ACTION}.sections`]: some(n, () => ({ product_items: [PRODUCT] })) }),
+  ],
+  [
+    'product_list',
+    'products',
+    1,
+    131009,
+    (n) => changed('product_list', { [`${ACTION}.sections.0.product_items`]: some(n, () => PRODUCT) }),
+  ],
+  ['carousel', 'cards', 2, 131009, (n) => changed('carousel', { [CARDS]: some(n, (i) => card('carousel', i)) })],
+  [
+    'address_message',
+    'digits of the pin code',
+    6,
+    131009,
+    (n) => changed('address_message', { [`${PARAMETERS}.values.in_pin_code`]: '4'.repeat(n) }),
+  ],
+  ['voice_call', 'minutes', 1, 131009, (n) => changed('voice_call', { [`${PARAMETERS}.ttl_minutes`]: n })],
+  [
+    'order_details',
+    'seconds until it expires',
+    300,
+    131009,
+    (n) => changed('order_details', { [`${ORDER}.expiration.timestamp`]: String(NOW + n) }),
+  ],
+  ['order_details', 'offset', 100, 131009, (n) => changed('order_details', { [`${ORDER}.tax.offset`]: n })],
+  [
+    'template with cards',
+    'cards it was created with',
+    2,
+    132000,
+    (n) =>
+      changed('template with cards', {
+        [`${COMPONENT}.cards`]: some(n, (i) => templateCard('template with cards', i)),
+      }),
+  ],
+]
