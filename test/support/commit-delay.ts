@@ -30,11 +30,11 @@ export async function startCommitDelay(databaseUrl: string, { marks, ms }: { mar
     const fromClient = messages(0)
     client.on('data', (chunk) => {
       for (const message of fromClient(chunk)) {
-        const text = message.toString('latin1')
+        const text = withBytesRead(message.toString('latin1'))
         open.marks.push(...(text.match(marks) ?? []))
-        if (text[0] !== 'Q') continue
-        if (text.includes("set_config('synchronous_commit', 'on', true)")) open.durable = true
-        if (!/(^Q....|; )commit\0$/s.test(text)) continue
+        if (message[0] !== QUERY) continue
+        if (/set local synchronous_commit = on;/.test(text)) open.durable = true
+        if (!/(^Q....|; )commit\0$/s.test(message.toString('latin1'))) continue
         committing.push(open)
         open = { marks: [], durable: false }
       }
@@ -76,7 +76,14 @@ export async function startCommitDelay(databaseUrl: string, { marks, ms }: { mar
   }
 }
 
+/** Rows that travel as JSON hold bytes in hex: their text is put behind the message's own. */
+function withBytesRead(text: string): string {
+  const bytes = text.match(/\\\\x[0-9a-f]+/g) ?? []
+  return [text, ...bytes.map((hex) => Buffer.from(hex.slice(3), 'hex').toString('latin1'))].join('\n')
+}
+
 const COMMAND_COMPLETE = 'C'.charCodeAt(0)
+const QUERY = 'Q'.charCodeAt(0)
 
 /** Cuts what comes into PostgreSQL's messages: a type, then a length that counts itself. `type`: bytes of the first's type. */
 function messages(type: 0 | 1): (chunk: Buffer) => Buffer[] {
