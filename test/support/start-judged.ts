@@ -130,9 +130,14 @@ export async function startJudged({
       }
       return texts
     },
-    /** Everything Meta has tried in vain to tell is told now. */
+    /** Everything Meta has tried in vain to tell is told now; done when it has been understood. */
     async tellAll(): Promise<void> {
       await control('POST', '/clock/advance', { ms: 3 * 60 * 60_000 })
+      for (let waiting = -1; waiting !== 0; ) {
+        const metrics = await (await fetch(`${url()}/metrics`)).text()
+        waiting = Number(/^fairlead_webhooks_waiting (\d+)$/m.exec(metrics)?.[1] ?? -1)
+        await new Promise((resolve) => setTimeout(resolve, 50))
+      }
     },
     /** Rows of `sends` by state, asked of the store itself when no gateway runs. */
     async states(): Promise<Record<string, number>> {
