@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 /** What is told on both engines: everything that has a store under it. */
@@ -23,6 +24,8 @@ export default defineConfig({
     reporters: ['default', './test/closing-line.ts'],
     // Generous, because machines that tests run on are often busy with something else.
     testTimeout: 60_000,
+    // Many tests wait for somebody: a process to end, a deadline, an outage to be over.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     projects: [
       { extends: true, test: { name: 'units', include: ['src/**/*.test.ts'], exclude: stored } },
       { extends: true, test: { name: 'sqlite', include: stored, exclude: postgresOnly } },
