@@ -25,8 +25,6 @@ export type Outgoing = {
   accessToken: string
   /** Whether whoever asked for it has gone away. */
   isGone(): boolean
-  /** It is sent again by decision: its key is another's while it is not known that this one went out. */
-  isResend: boolean
 }
 
 /**
@@ -44,7 +42,7 @@ export async function dispatch(context: Context, number: PhoneNumberRow, outgoin
   const send = { project_id: number.project_id, id, uuid }
   context.metrics.sendsInFlight(1)
   const outcome = await request(context, number, outgoing)
-  await settle(context, send, outcome, { gone: outgoing.isGone(), keepsKey: outgoing.isResend })
+  await settle(context, send, outcome, { gone: outgoing.isGone() })
   context.metrics.sendsInFlight(-1)
   const told = outcome.state === 'in_doubt' ? await toldByStatus(context, send) : null
   return told ?? { uuid, traceable: traceable === 1, outcome, replayed: false }

@@ -3,14 +3,13 @@ import { ApiError } from '../errors.ts'
 import { jsonMembers } from '../lib/json-members.ts'
 import { jsonObject } from '../lib/json-object.ts'
 import { readRecipient } from '../meta/recipient.ts'
-import { abandonSend, RecipientBusy, reopenSend, resendSend } from '../store/commands/end-doubts.ts'
+import { abandonSend, RecipientBusy, resendSend } from '../store/commands/end-doubts.ts'
 import type { PhoneNumberRow, SendRow } from '../store/tables.ts'
 import { dispatch } from './dispatch.ts'
 import { isTraceable } from './edits.ts'
 import type { Ended } from './ended.ts'
 import { refuseOutsideWindow } from './refuse-outside-window.ts'
 import { inFlight, takeTurn } from './take-turn.ts'
-import { untilStored } from './until-stored.ts'
 
 /**
  * Somebody gives up on knowing what became of a send: nothing waits for it any longer, and it is not repeated under its
@@ -45,7 +44,7 @@ export async function resend(context: Context, number: PhoneNumberRow, send: Sen
     const { project_id, version, edge } = send
     const decided = await store.write(resendSend, { project_id, id: send.id, again })
     if (!decided) throw notInDoubt()
-    const ended = await dispatch(context, number, {
+    return await dispatch(context, number, {
       ...again,
       version,
       edge,
@@ -55,17 +54,7 @@ export async function resend(context: Context, number: PhoneNumberRow, send: Sen
       since,
       accessToken,
       isGone: () => false,
-      isResend: true,
     })
-    const { state } = ended.outcome
-    if (state === 'not_sent' || state === 'rejected') {
-      await untilStored(
-        context,
-        () => store.write(reopenSend, { project_id, id: send.id, by: id }),
-        'that a doubt is open again could not be stored',
-      )
-    }
-    return ended
   } catch (error) {
     throw error instanceof RecipientBusy ? inFlight() : error
   } finally {

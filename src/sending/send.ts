@@ -136,7 +136,6 @@ async function intend(
           since,
           accessToken,
           isGone: plan.isGone,
-          isResend: false,
         },
       }
     }

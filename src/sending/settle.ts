@@ -6,13 +6,13 @@ import { untilStored } from './until-stored.ts'
 
 /**
  * Writes down what became of a send. Once Meta has answered, nothing of ours may turn that into an error. `gone`: there
- * is nobody any more who could be told. `keepsKey`: the client's key is not freed, whatever the outcome.
+ * is nobody any more who could be told.
  */
 export async function settle(
   context: Context,
   { project_id, id, uuid }: { project_id: number; id: number; uuid: string },
   outcome: Outcome,
-  { gone = false, keepsKey = false } = {},
+  { gone = false } = {},
 ): Promise<void> {
   const answer = 'answer' in outcome ? outcome.answer : null
   const settlement: Settlement = {
@@ -24,7 +24,7 @@ export async function settle(
     accepted: outcome.state === 'accepted' ? { wamid: outcome.wamid, person: outcome.person } : null,
     resolution: null,
     owed: outcome.state === 'in_doubt' || (outcome.state === 'accepted' && gone) ? 1 : 0,
-    release: !keepsKey && releasesKey(outcome),
+    release: releasesKey(outcome),
   }
   context.metrics.sendSettled(outcome.state)
   const failure = 'the result of a send could not be stored'

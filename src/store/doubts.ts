@@ -50,7 +50,7 @@ export async function isAnyOverdue(db: Db, limits: Limits): Promise<boolean> {
     .select('id')
     .where('owed', '=', IS_OWED)
     .where(({ or, and, eb }) =>
-      or([isStranded(db, limits), and([eb('state', '=', 'in_doubt'), eb('id', '<', limits.in_doubt_since)])]),
+      or([isStranded(db, limits), and([eb('state', '!=', 'intent'), eb('id', '<', limits.in_doubt_since)])]),
     )
     .limit(1)
     .execute()
@@ -102,7 +102,7 @@ export async function doubtToUnresolved(tx: Tx, { in_doubt_since }: Limits): Pro
     .execute()
 }
 
-/** What was decided came to nothing: the send may be decided about again. */
+/** It was to be sent again and nothing went out: unless a status has told meanwhile, it may be decided about again. */
 export async function reopen(tx: Tx, { project_id, id }: Pick<SendRow, 'project_id' | 'id'>): Promise<void> {
   await tx.query
     .updateTable('sends')
@@ -110,6 +110,7 @@ export async function reopen(tx: Tx, { project_id, id }: Pick<SendRow, 'project_
     .where('project_id', '=', project_id)
     .where('id', '=', id)
     .where('resolution', '=', 'resend')
+    .where('state', '=', 'unresolved')
     .execute()
 }
 

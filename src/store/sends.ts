@@ -176,10 +176,10 @@ const updateSettled = statement(
           and([eb('answer', 'is', null), eb(arg.state, '=', sql.lit<SendState>('accepted'))]),
         ]),
       )
-      .returning(['phone_number', 'uuid', 'type', 'idempotency_key', 'resolution']),
+      .returning(['phone_number', 'uuid', 'type', 'idempotency_key', 'resend_of']),
 )
 
-type Settled = Pick<SendRow, 'phone_number' | 'uuid' | 'type' | 'idempotency_key' | 'resolution'>
+type Settled = Pick<SendRow, 'phone_number' | 'uuid' | 'type' | 'idempotency_key' | 'resend_of'>
 
 /** Writes the outcome down; undefined when the send was accepted before. */
 export async function settle(tx: Tx, outcome: Parameters<typeof updateSettled>[1]): Promise<Settled | undefined> {

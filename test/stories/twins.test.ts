@@ -187,3 +187,18 @@ test('after its ten minutes a doubt holds nobody back', async () => {
     return (json.data as { state: string }).state === 'unresolved'
   })
 })
+
+test('an outcome that nobody asks for within ten minutes is owed no more', async () => {
+  const clock = manualClock(systemClock.now())
+  await using pair = await start(clock)
+  const say = await metaSays(pair.gateway)
+  const { request } = await pair.lose(text('Hello'))
+  await say(statusOf(request, 'wamid.FOUND'))
+  const owed = async () => (await pair.gateway.context.store.db.query.selectFrom('sends').select('owed').execute())[0]
+  expect(await owed()).toEqual({ owed: 1 })
+  await clock.advance(10 * 60_000 + 1_000)
+  await eventually(async () => {
+    await clock.advance(5_000)
+    return (await owed())?.owed === 0
+  })
+})

@@ -54,9 +54,10 @@ async function intendMany(tx: Tx, all: NewSend[]): Promise<CommittedIntent[]> {
     }),
   )
   const ours = all.filter((_send, place) => begun[place])
+  const small = ours.filter(({ body }) => body.length <= LARGE)
   const written = new Set<number>()
-  for (const within of new Set(ours.map(({ twins_within }) => twins_within))) {
-    const intents = ours.filter((send) => send.twins_within === within).map(intentIn)
+  for (const within of new Set(small.map(({ twins_within }) => twins_within))) {
+    const intents = small.filter((send) => send.twins_within === within).map(intentIn)
     for (const id of await sends.insertMany(tx, intents, within ?? NEVER)) written.add(id)
   }
   for (const send of ours) {

@@ -1,6 +1,5 @@
 import * as doubts from '../doubts.ts'
 import * as keys from '../idempotency-keys.ts'
-import * as sends from '../sends.ts'
 import type { SendRow } from '../tables.ts'
 import { defineCommand } from '../writer.ts'
 import { intend } from './commit-intent.ts'
@@ -25,16 +24,6 @@ export const tellSend = defineCommand('tell-send', async (tx, send: Doubtful) =>
 export const abandonSend = defineCommand('abandon-send', async (tx, { project_id, id }: Doubtful) => {
   return (await doubts.decide(tx, { project_id, id, resolution: 'abandon' })) !== undefined
 })
-
-/** A send that was sent again is in doubt as before, because nothing went out: its key is its own again, too. */
-export const reopenSend = defineCommand(
-  'reopen-send',
-  async (tx, { project_id, id, by }: Doubtful & { by: number }) => {
-    await doubts.reopen(tx, { project_id, id })
-    const send = await sends.byId(tx, project_id, id)
-    if (send?.idempotency_key) await keys.handOver(tx, { project_id, key: send.idempotency_key }, { from: by, to: id })
-  },
-)
 
 /** A send to the same recipient is in flight, so nothing was written. */
 export class RecipientBusy extends Error {

@@ -2,6 +2,7 @@ import { SECOND } from '../../lib/clock.ts'
 import * as contacts from '../contacts.ts'
 import * as conversations from '../conversations.ts'
 import type { Tx } from '../db.ts'
+import * as doubts from '../doubts.ts'
 import * as keys from '../idempotency-keys.ts'
 import * as messages from '../messages.ts'
 import * as sends from '../sends.ts'
@@ -35,11 +36,20 @@ export async function settle(tx: Tx, { accepted, release, ...outcome }: Settleme
   const send = await sends.settle(tx, { ...outcome, wamid: accepted?.wamid ?? null, at })
   if (!send) return null
   const { project_id, id } = outcome
-  const { idempotency_key } = send
-  if (release && idempotency_key !== null) {
-    await keys.releaseOfSend(tx, { project_id, key: idempotency_key, send: id })
-  }
+  const { idempotency_key: key, resend_of } = send
+  const nothingWent = outcome.state === 'not_sent' || outcome.state === 'rejected'
+  if (resend_of !== null && nothingWent) await takeBack(tx, { project_id, id, resend_of, key })
+  else if (release && key !== null) await keys.releaseOfSend(tx, { project_id, key, send: id })
   return accepted?.person ? record(tx, { ...send, project_id, id }, accepted.wamid, accepted.person, at) : null
+}
+
+/** A send that was sent again is in doubt as before when nothing went out: its key is its own again, too. */
+async function takeBack(
+  tx: Tx,
+  { project_id, id, resend_of, key }: { project_id: number; id: number; resend_of: number; key: string | null },
+): Promise<void> {
+  await doubts.reopen(tx, { project_id, id: resend_of })
+  if (key !== null) await keys.handOver(tx, { project_id, key }, { from: id, to: resend_of })
 }
 
 /** Makes the message of an accepted send known; null when its wamid is known already. */
